@@ -1,0 +1,71 @@
+"""The only package that knows DuckDB: landing files in, published snapshots out."""
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import duckdb
+
+try:
+    CODE_VERSION = version("rolescope")
+except PackageNotFoundError:  # run from a checkout that was never installed
+    CODE_VERSION = "unknown"
+
+SCHEMA_VERSION = 1
+
+
+class WarehouseError(Exception):
+    """Something about the warehouse that the user can mend; the message names the thing, the reason and the remedy."""
+
+
+def connect(db: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the snapshot that ``db`` points to now; it keeps seeing that whole snapshot.
+
+    The connection cannot write, read other files or reach the network. Raises WarehouseError where ``db`` is missing or
+    is no warehouse of this schema.
+    """
+    path = snapshot_path(db)
+    if path is None:
+        raise WarehouseError(
+            f"{db}: there is no warehouse yet. Make one with `rolescope up`, `rolescope crawl` or `rolescope import FILE`."
+        )
+    try:
+        con = duckdb.connect(
+            str(path), read_only=True, config={"enable_external_access": False, "autoinstall_known_extensions": False}
+        )
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{db}: DuckDB cannot open it ({_first_line(error)}). If it is not a rolescope warehouse, name another file with --db."
+        ) from error
+    try:
+        check_schema(con, db)
+    except WarehouseError:
+        con.close()
+        raise
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def snapshot_path(db: Path) -> Path | None:
+    """The real file behind ``db``; None where there is nothing yet. Raises WarehouseError for a dangling link."""
+    if db.is_symlink() and not db.exists():
+        raise WarehouseError(
+            f"{db} points to {db.readlink()}, which is gone. Remove the link and run `rolescope load --rebuild`."
+        )
+    return db.resolve() if db.exists() else None
+
+
+def check_schema(con: duckdb.DuckDBPyConnection, db: Path) -> None:
+    """Raise WarehouseError unless the connection's tables are a warehouse that this version can read."""
+    tables = {row[0] for row in con.execute("select table_name from duckdb_tables() where not internal").fetchall()}
+    if not {"snapshot", "job_posting", "board_fetch"} <= tables:
+        what = "is empty" if not tables else f"holds other tables ({', '.join(sorted(tables)[:4])})"
+        raise WarehouseError(f"{db} is a DuckDB file but not a rolescope warehouse: it {what}. Name another file with --db.")
+    (found,) = con.execute("select coalesce(max(schema_version), 0) from snapshot").fetchall()[0]
+    if found > SCHEMA_VERSION:
+        raise WarehouseError(
+            f"{db} was made by a newer rolescope (schema {found}, this one knows {SCHEMA_VERSION}). Update rolescope."
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

@@ -1,0 +1,89 @@
+"""Landing files: what a crawl or an import collected, one JSON object a line, append-only.
+
+Every line has a ``type``: ``crawl`` (first line), ``job_posting``, ``board_fetch``, ``quarantine``, ``crawl_end``. A
+record is flushed to the operating system before it is counted, so a killed process loses at most the line it was
+writing; ``read`` skips such a torn last line.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from warehouse import CODE_VERSION
+
+
+class LandingFile:
+    """The append-only file of one crawl, opened under a name that no other crawl has.
+
+    ``folder`` is made when missing. ``at`` is the UTC start time, which names the crawl: the same ``at`` gives the
+    same ``crawl_id``, so that a replay of a day is recognised as that day. Raises OSError where the folder cannot be
+    written.
+    """
+
+    def __init__(self, folder: Path, at: datetime, settings: dict[str, Any]):
+        self.crawl_id = at.strftime("%Y%m%dT%H%M%S.%fZ")
+        folder.mkdir(parents=True, exist_ok=True)
+        for attempt in range(1, 10_000):
+            name = f"{self.crawl_id}.jsonl" if attempt == 1 else f"{self.crawl_id}.{attempt}.jsonl"
+            try:
+                self._file = (folder / name).open("x", encoding="utf-8", newline="\n")
+            except FileExistsError:
+                continue
+            break
+        else:
+            raise FileExistsError(f"{folder} holds 9,999 files of crawl {self.crawl_id}")
+        self.path = folder / name
+        self.write(
+            "crawl",
+            crawl_id=self.crawl_id,
+            started_at=iso(at),
+            settings=json.dumps(settings, sort_keys=True),
+            code_version=CODE_VERSION,
+        )
+
+    def write(self, type_: str, **fields: Any) -> None:
+        """Append one record and hand it to the operating system. Raises OSError (disk full, …)."""
+        self._file.write(json.dumps({"type": type_, **fields}, ensure_ascii=False, default=str) + "\n")
+        self._file.flush()
+
+    def end(self, at: datetime) -> None:
+        """Say that the crawl came to its end, and close the file for good, on disk."""
+        self.write("crawl_end", finished_at=iso(at))
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __enter__(self) -> "LandingFile":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if not self._file.closed:
+            self._file.close()
+
+
+def read(path: Path, offset: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
+    """The records of a landing file from a byte offset on, each with the offset after it.
+
+    A torn last line (killed while writing, or still being written) is left for the next time. Raises ValueError naming
+    the byte where any other line is not a JSON object."""
+    with path.open("rb") as lines:
+        lines.seek(offset)
+        for line in lines:
+            if not line.endswith(b"\n"):
+                return
+            start, offset = offset, offset + len(line)
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise ValueError(f"{path}, byte {start}: not JSON ({error})") from error
+            if not isinstance(record, dict):
+                raise ValueError(f"{path}, byte {start}: not a JSON object")
+            yield record, offset
+
+
+def iso(when: datetime) -> str:
+    """UTC time as ISO 8601 without offset, as every TIMESTAMP of the warehouse is read."""
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

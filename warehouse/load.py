@@ -1,0 +1,150 @@
+"""Landing files into the tables: idempotent, set-based, in the order in which the crawls began.
+
+``load`` takes in what each landing file holds beyond what was taken in before. A file that is older than the newest one
+already taken in makes it start again from all files, so that the order in which files arrive never matters.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse import landing, text
+from warehouse.parallel import batches, map_batches
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how much of it is done, and how much there is (None: not known)."""
+
+_BATCH = 500
+_PARALLEL_FROM = 4_000_000  # bytes of landing files: below that starting processes costs more than it saves
+
+_POSTING = pa.schema(
+    [
+        (name, pa.string())
+        for name in (
+            "posting_id source board identifier url title hiring_organization job_location job_location_type "
+            "applicant_location_requirements country_raw work_mode employment_type industry date_posted valid_through"
+        ).split()
+    ]
+    + [(name, pa.float64()) for name in ("base_salary_min", "base_salary_max")]
+    + [(name, pa.string()) for name in "salary_currency salary_unit crawl_id seen_at content_hash text language".split()]
+    + [("position", pa.int64())]
+)
+_BOARD_FETCH = pa.schema(
+    [(name, pa.string()) for name in "crawl_id source board hiring_organization fetched_at status listing error".split()]
+    + [(name, pa.int32()) for name in "n_found n_expected n_rejected min_postings".split()]
+)
+_QUARANTINE = pa.schema([(name, pa.string()) for name in "crawl_id source board fetched_at reason record".split()])
+_CRAWL = pa.schema([(name, pa.string()) for name in "crawl_id started_at settings code_version finished_at".split()])
+_STAGED = {"posting": _POSTING, "board_fetch": _BOARD_FETCH, "quarantine": _QUARANTINE, "crawl": _CRAWL}
+
+
+@dataclass
+class LoadCounts:
+    """What a load took in."""
+
+    n_files: int = 0
+    n_postings: int = 0
+    n_boards: int = 0
+    n_quarantined: int = 0
+
+
+def load(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress | None = None, *, rebuild: bool = False) -> LoadCounts:
+    """Take in what the landing files of ``folder`` hold that the tables do not; the counts of what was read.
+
+    ``rebuild`` forgets everything collected (not the labels, which hang on contents) and takes all files in again.
+    Raises ValueError naming file and byte where a line other than the last is no JSON object.
+    """
+    done = dict(con.execute("select name, size_bytes from landing_file").fetchall())
+    paths = sorted(folder.glob("*.jsonl"), key=lambda path: path.name)
+    pending = [path for path in paths if path.stat().st_size > done.get(path.name, 0)]
+    newest = max(done, default="").split("Z")[0]
+    if rebuild or any(path.name.split("Z")[0] < newest and path.name not in done for path in pending):
+        for table in ("crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "quarantine", "landing_file"):
+            con.execute(f"delete from {table}")  # noqa: S608
+        done, pending = {}, paths
+    counts = LoadCounts()
+    n_bytes = sum(path.stat().st_size - done.get(path.name, 0) for path in pending)
+    workers = None if n_bytes > _PARALLEL_FROM else 1
+    n_read = 0
+    for path in pending:
+        offset = end = done.get(path.name, 0)
+        for end in _stage(con, path, offset, workers, counts):
+            if progress:
+                progress("loading", n_read + end - offset, n_bytes)
+        n_read += end - offset
+        if end > offset:
+            for sql in _statements():
+                con.execute(sql)
+            con.execute("delete from landing_file where name = ?", [path.name])
+            con.execute("insert into landing_file values (?, ?)", [path.name, end])
+            counts.n_files += 1
+    return counts
+
+
+def _statements() -> Iterator[str]:
+    """The steps from the staged rows to the tables, in the order of their file names."""
+    folder = files("warehouse").joinpath("load_steps")
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".sql"):
+            yield entry.read_text(encoding="utf-8")
+
+
+def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int | None, counts: LoadCounts) -> Iterator[int]:
+    """Put a file's records from ``offset`` on into the temporary tables staged_*; the offset after each batch."""
+    for name, schema in _STAGED.items():
+        con.register("batch", schema.empty_table())
+        con.execute(f"create or replace temp table staged_{name} as from batch")
+        con.unregister("batch")
+    crawl_id = path.name.split(".jsonl")[0]
+    position = 0
+    lines = batches(landing.read(path, offset), _BATCH)
+    for records, end in map_batches(_prepare, lines, workers):
+        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _STAGED}
+        for record in records:
+            position += 1
+            kind = record.pop("type", None)
+            if kind == "job_posting":
+                rows["posting"].append({**record, "crawl_id": crawl_id, "position": position})
+                counts.n_postings += 1
+            elif kind == "board_fetch":
+                rows["board_fetch"].append({"n_found": 0, "n_rejected": 0, "min_postings": 0, "listing": "complete", **record})
+                counts.n_boards += 1
+            elif kind == "quarantine":
+                rows["quarantine"].append(record)
+                counts.n_quarantined += 1
+            elif kind == "crawl":
+                crawl_id = record["crawl_id"]
+                rows["crawl"].append(record)
+            elif kind == "crawl_end":
+                rows["crawl"].append({"crawl_id": crawl_id, **record})
+        for name, schema in _STAGED.items():
+            for row in rows[name]:
+                row.setdefault("crawl_id", crawl_id)
+            if rows[name]:
+                con.register("batch", pa.Table.from_pylist(rows[name], schema))
+                con.execute(f"insert into staged_{name} from batch")  # noqa: S608
+                con.unregister("batch")
+        yield end
+
+
+def _prepare(lines: list[tuple[dict[str, Any], int]]) -> tuple[list[dict[str, Any]], int]:
+    """The records with posting_id, clean text, its hash and language in each posting, unusable postings as quarantine,
+    and the offset after them."""
+    return [_prepare_posting(r) if r.get("type") == "job_posting" else r for r, _ in lines], lines[-1][1]
+
+
+def _prepare_posting(record: dict[str, Any]) -> dict[str, Any]:
+    title = text.fold(text.clean(record["title"]))[:1_000]
+    body = text.clean(record.pop("description"))
+    if not title or not body:
+        kept = {"source": record["source"], "board": record["board"], "fetched_at": record["seen_at"]}
+        reason = "no title" if not title else "no description"
+        return {"type": "quarantine", **kept, "reason": reason, "record": text.json_record({**record, "description": body})}
+    record["posting_id"] = text.posting_id(record["source"], record["board"], record["identifier"])
+    record["content_hash"] = text.content_hash(title, body)
+    return {**record, "title": title, "text": body, "language": text.language(body)}

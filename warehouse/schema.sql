@@ -1,0 +1,366 @@
+-- Tables of the warehouse. One row is what the table's comment says. Times are UTC. Uniqueness of keys is
+-- held by warehouse/checks/*.sql, not by indexes, so that set-based loads stay fast.
+
+create table crawl (
+    crawl_id varchar not null,
+    started_at timestamp not null,
+    finished_at timestamp,
+    settings varchar not null,
+    code_version varchar not null
+);
+comment on table crawl is 'A crawl or an import: one landing file. Key: crawl_id.';
+comment on column crawl.crawl_id is 'Identifier, made from the start time.';
+comment on column crawl.started_at is 'UTC time at which it started (or the --at given).';
+comment on column crawl.finished_at is 'UTC time at which it ended; NULL: still running, or it was killed.';
+comment on column crawl.settings is 'Settings that differ from run to run, as a JSON object.';
+comment on column crawl.code_version is 'rolescope version that ran it.';
+
+create table board_fetch (
+    crawl_id varchar not null,
+    source varchar not null,
+    board varchar not null,
+    hiring_organization varchar,
+    fetched_at timestamp not null,
+    status varchar not null check (status in ('ok', 'partial', 'empty', 'unchanged', 'not_found', 'forbidden', 'failed')),
+    n_found integer not null,
+    n_expected integer,
+    n_rejected integer not null,
+    min_postings integer not null,
+    listing varchar not null check (listing in ('complete', 'window')),
+    error varchar
+);
+comment on table board_fetch is 'A board tried in a crawl, whatever came of it. Key: crawl_id, source, board.';
+comment on column board_fetch.crawl_id is 'The crawl.';
+comment on column board_fetch.source is 'Platform or feed: greenhouse, lever, ashby, jsonld, import, …';
+comment on column board_fetch.board is 'The employer''s page on that platform; the host for jsonld; the file name for an import.';
+comment on column board_fetch.hiring_organization is 'Employer as boards.csv names it; NULL: not stated there.';
+comment on column board_fetch.fetched_at is 'UTC time at which the fetch began (or the --at given).';
+comment on column board_fetch.status is 'ok: complete; partial: some of it; empty: complete, no posting; unchanged: same as before; not_found: 404 or 410; forbidden: robots.txt forbids it; failed: anything else. Only ok and empty are evidence for closing.';
+comment on column board_fetch.n_found is 'Postings that arrived and were usable.';
+comment on column board_fetch.n_expected is 'Postings that the source says it has; NULL: it does not say.';
+comment on column board_fetch.n_rejected is 'Records that went to quarantine.';
+comment on column board_fetch.min_postings is 'Fewest postings this board should show, from boards.csv; fewer is a warning in Data health.';
+comment on column board_fetch.listing is 'complete: an ok fetch lists every open posting; window: only recent ones, so that absence says nothing.';
+comment on column board_fetch.error is 'Why it is not ok; NULL: nothing to say.';
+
+create table job_posting (
+    posting_id varchar not null,
+    source varchar not null,
+    board varchar not null,
+    identifier varchar not null,
+    url varchar,
+    title varchar not null,
+    hiring_organization varchar,
+    job_location varchar,
+    job_location_type varchar,
+    applicant_location_requirements varchar,
+    country_raw varchar,
+    work_mode varchar check (work_mode in ('remote', 'hybrid', 'onsite')),
+    employment_type varchar,
+    industry varchar,
+    date_posted date,
+    valid_through date,
+    base_salary_min double,
+    base_salary_max double,
+    salary_currency varchar,
+    salary_unit varchar check (salary_unit in ('YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR')),
+    content_hash varchar not null,
+    first_seen_at timestamp not null,
+    last_seen_at timestamp not null,
+    missing_since timestamp,
+    closed_at timestamp,
+    closed_reason varchar check (closed_reason in ('removed', 'absent', 'board_empty')),
+    n_reopened integer not null,
+    cluster_id varchar not null,
+    cluster_reason varchar
+);
+comment on table job_posting is 'A posting: one advertised opening on one board. Key: posting_id. Facts as the source states them; parsed ones are in job_posting_fact.';
+comment on column job_posting.posting_id is 'First 16 hex digits of SHA-256 over source, board and identifier.';
+comment on column job_posting.source is 'Platform or feed it came from.';
+comment on column job_posting.board is 'The employer''s page there.';
+comment on column job_posting.identifier is 'The source''s own id of the posting.';
+comment on column job_posting.url is 'Public page of the posting; NULL: the source gives none.';
+comment on column job_posting.title is 'Title as written, white space folded.';
+comment on column job_posting.hiring_organization is 'Employer; NULL: not stated.';
+comment on column job_posting.job_location is 'Place as written, several joined by "; "; NULL: not stated.';
+comment on column job_posting.job_location_type is 'TELECOMMUTE where the source says that the work is fully remote, else NULL.';
+comment on column job_posting.applicant_location_requirements is 'Where applicants must live, as written; NULL: not stated.';
+comment on column job_posting.country_raw is 'Country as the source states it, name or code; NULL: not stated.';
+comment on column job_posting.work_mode is 'remote, hybrid or onsite where the source has a field for it, else NULL.';
+comment on column job_posting.employment_type is 'schema.org token (FULL_TIME, PART_TIME, CONTRACTOR, TEMPORARY, INTERN, …), several joined by ", "; NULL: not stated.';
+comment on column job_posting.industry is 'Industry as written; NULL: not stated.';
+comment on column job_posting.date_posted is 'Date of publication; NULL: not stated.';
+comment on column job_posting.valid_through is 'Last day to apply; NULL: not stated.';
+comment on column job_posting.base_salary_min is 'Lower bound of base pay where the source has a field for it, in salary_currency per salary_unit; NULL: not stated.';
+comment on column job_posting.base_salary_max is 'Upper bound of base pay; NULL: not stated.';
+comment on column job_posting.salary_currency is 'ISO 4217 code of the pay; NULL: not stated.';
+comment on column job_posting.salary_unit is 'YEAR, MONTH, WEEK, DAY or HOUR; NULL: not stated.';
+comment on column job_posting.content_hash is 'Current content: key of job_posting_text and of every label.';
+comment on column job_posting.first_seen_at is 'UTC time of the first sighting.';
+comment on column job_posting.last_seen_at is 'UTC time of the latest sighting.';
+comment on column job_posting.missing_since is 'UTC time of the first complete fetch of its board without it since the last sighting; NULL: not missing.';
+comment on column job_posting.closed_at is 'UTC time at which the evidence that it is gone was complete; NULL: not closed.';
+comment on column job_posting.closed_reason is 'removed: the source said so; absent: two complete fetches on different dates without it; board_empty: three complete but empty fetches on different dates. NULL: not closed.';
+comment on column job_posting.n_reopened is 'How often it came back after it was closed.';
+comment on column job_posting.cluster_id is 'posting_id of the first-seen posting of the same opening: count distinct cluster_id to count an ad once.';
+comment on column job_posting.cluster_reason is 'same_content: shares content_hash with its cluster; NULL: alone.';
+
+create table job_posting_version (
+    posting_id varchar not null,
+    content_hash varchar not null,
+    seen_from timestamp not null,
+    seen_to timestamp not null
+);
+comment on table job_posting_version is 'A content that a posting had, and when. Key: posting_id, content_hash, seen_from.';
+comment on column job_posting_version.posting_id is 'The posting.';
+comment on column job_posting_version.content_hash is 'The content.';
+comment on column job_posting_version.seen_from is 'UTC time of the first sighting with this content.';
+comment on column job_posting_version.seen_to is 'UTC time of the last sighting with this content before another came.';
+
+create table job_posting_text (
+    content_hash varchar not null,
+    title varchar not null,
+    text varchar not null using compression zstd,
+    language varchar
+);
+comment on table job_posting_text is 'A content: the same title and text on two boards or on forty days is one row. Key: content_hash.';
+comment on column job_posting_text.content_hash is 'First 16 hex digits of SHA-256 over the NFC, white-space-folded title, a line feed, and the text.';
+comment on column job_posting_text.title is 'Title, white space folded.';
+comment on column job_posting_text.text is 'Plain text: lines kept, bullets as "• ", headings on lines of their own after an empty one. Contact details are scrubbed.';
+comment on column job_posting_text.language is 'ISO 639-1 code found from the text; NULL: too short to tell.';
+
+create table job_posting_role (
+    content_hash varchar not null,
+    model_version varchar not null,
+    role varchar,
+    role_by_title varchar,
+    role_by_text varchar,
+    p_ai_engineer float, p_ml_engineer float, p_data_scientist float, p_full_stack_engineer float, p_other float,
+    p_title_ai_engineer float, p_title_ml_engineer float, p_title_data_scientist float, p_title_full_stack_engineer float, p_title_other float,
+    p_text_ai_engineer float, p_text_ml_engineer float, p_text_data_scientist float, p_text_full_stack_engineer float, p_text_other float,
+    secondary_role varchar,
+    adjacent varchar,
+    skills varchar[] not null,
+    labelled_at timestamp not null
+);
+comment on table job_posting_role is 'The role of a content by one label version. Key: content_hash, model_version.';
+comment on column job_posting_role.content_hash is 'The content.';
+comment on column job_posting_role.model_version is 'Label version: hash of the model, the table of skills and the labelling code.';
+comment on column job_posting_role.role is 'ai_engineer, ml_engineer, data_scientist, full_stack_engineer or other, from title and text; NULL: nothing to judge by.';
+comment on column job_posting_role.role_by_title is 'Role from the title alone.';
+comment on column job_posting_role.role_by_text is 'Role from the text with the title''s words masked.';
+comment on column job_posting_role.p_ai_engineer is 'Probability (0–1) of AI engineer from title and text; the five p_ columns sum to 1.';
+comment on column job_posting_role.p_ml_engineer is 'Probability of ML engineer from title and text.';
+comment on column job_posting_role.p_data_scientist is 'Probability of data scientist from title and text.';
+comment on column job_posting_role.p_full_stack_engineer is 'Probability of full-stack engineer from title and text.';
+comment on column job_posting_role.p_other is 'Probability of any other role from title and text.';
+comment on column job_posting_role.p_title_ai_engineer is 'Probability of AI engineer from the title alone.';
+comment on column job_posting_role.p_title_ml_engineer is 'Probability of ML engineer from the title alone.';
+comment on column job_posting_role.p_title_data_scientist is 'Probability of data scientist from the title alone.';
+comment on column job_posting_role.p_title_full_stack_engineer is 'Probability of full-stack engineer from the title alone.';
+comment on column job_posting_role.p_title_other is 'Probability of any other role from the title alone.';
+comment on column job_posting_role.p_text_ai_engineer is 'Probability of AI engineer from the masked text.';
+comment on column job_posting_role.p_text_ml_engineer is 'Probability of ML engineer from the masked text.';
+comment on column job_posting_role.p_text_data_scientist is 'Probability of data scientist from the masked text.';
+comment on column job_posting_role.p_text_full_stack_engineer is 'Probability of full-stack engineer from the masked text.';
+comment on column job_posting_role.p_text_other is 'Probability of any other role from the masked text.';
+comment on column job_posting_role.secondary_role is 'A second role with probability of at least one third; NULL: none.';
+comment on column job_posting_role.adjacent is 'Neighbour tag where role is other: data_analyst, data_engineer, backend, frontend, devops, mobile, software, research, management, product, sales_or_solutions, non_tech; NULL: role is not other, or it cannot be told.';
+comment on column job_posting_role.skills is 'Names of the skills found, most telling need first, then by name; empty: none found.';
+comment on column job_posting_role.labelled_at is 'UTC time of labelling.';
+
+create table job_posting_skill (
+    content_hash varchar not null,
+    skill varchar not null,
+    need varchar not null check (need in ('required', 'preferred', 'context')),
+    surface varchar not null
+);
+comment on table job_posting_skill is 'A skill that a content names. Negated mentions are not here. Key: content_hash, skill.';
+comment on column job_posting_skill.content_hash is 'The content.';
+comment on column job_posting_skill.skill is 'Key of the skill.';
+comment on column job_posting_skill.need is 'Strongest of required, preferred, context over its mentions.';
+comment on column job_posting_skill.surface is 'The words of the first mention.';
+
+create table job_posting_mention (
+    content_hash varchar not null,
+    kind varchar not null,
+    key varchar not null,
+    start_char integer not null,
+    end_char integer not null,
+    surface varchar not null,
+    section varchar,
+    need varchar,
+    negated boolean not null,
+    rule varchar not null
+);
+comment on table job_posting_mention is 'Words in a text that were read as something. Key: content_hash, kind, key, start_char.';
+comment on column job_posting_mention.content_hash is 'The content.';
+comment on column job_posting_mention.kind is 'What was found: skill.';
+comment on column job_posting_mention.key is 'Which one: for a skill, skill.skill.';
+comment on column job_posting_mention.start_char is 'Offset of the first character in job_posting_text.text, from 0.';
+comment on column job_posting_mention.end_char is 'Offset after the last character.';
+comment on column job_posting_mention.surface is 'The words as they stand.';
+comment on column job_posting_mention.section is 'Kind of the section it stands in; NULL: no section was recognised.';
+comment on column job_posting_mention.need is 'required, preferred or context; NULL: the kind has no need.';
+comment on column job_posting_mention.negated is 'True where the ad says that it is not needed; such mentions count nowhere.';
+comment on column job_posting_mention.rule is 'Which rule accepted it.';
+
+create table job_posting_section (
+    content_hash varchar not null,
+    kind varchar not null,
+    start_char integer not null,
+    end_char integer not null,
+    heading varchar
+);
+comment on table job_posting_section is 'A section of a text. Key: content_hash, start_char.';
+comment on column job_posting_section.content_hash is 'The content.';
+comment on column job_posting_section.kind is 'about, duties, required, preferred, benefits, legal or other.';
+comment on column job_posting_section.start_char is 'Offset of its first character, heading included.';
+comment on column job_posting_section.end_char is 'Offset after its last character.';
+comment on column job_posting_section.heading is 'The heading as written; NULL: text before the first heading.';
+
+create table job_posting_fact (
+    content_hash varchar not null,
+    base_salary_min double, base_salary_max double, salary_currency varchar, salary_unit varchar,
+    salary_start_char integer, salary_end_char integer,
+    degree_required varchar, degree_preferred varchar, degree_equivalent_ok boolean,
+    degree_start_char integer, degree_end_char integer,
+    years_min double, years_start_char integer, years_end_char integer,
+    seniority varchar, seniority_source varchar,
+    work_mode varchar, work_mode_start_char integer, work_mode_end_char integer
+);
+comment on table job_posting_fact is 'Facts read from a content. Key: content_hash. What the source states in a field of its own is in job_posting and comes first in the view posting.';
+comment on column job_posting_fact.content_hash is 'The content.';
+comment on column job_posting_fact.base_salary_min is 'Lower bound of the base pay the text states, in salary_currency per salary_unit; NULL: none stated.';
+comment on column job_posting_fact.base_salary_max is 'Upper bound; NULL: none stated.';
+comment on column job_posting_fact.salary_currency is 'ISO 4217 code; NULL: no pay stated.';
+comment on column job_posting_fact.salary_unit is 'YEAR, MONTH, WEEK, DAY or HOUR; NULL: no pay stated.';
+comment on column job_posting_fact.salary_start_char is 'Offset of the words that state the pay; NULL: none.';
+comment on column job_posting_fact.salary_end_char is 'Offset after them; NULL: none.';
+comment on column job_posting_fact.degree_required is 'Lowest degree a candidate must have: none_stated, bachelor, master, phd.';
+comment on column job_posting_fact.degree_preferred is 'Highest degree named as preferred; NULL: none.';
+comment on column job_posting_fact.degree_equivalent_ok is 'True where "or equivalent experience" is accepted in place of the degree; NULL: no degree required.';
+comment on column job_posting_fact.degree_start_char is 'Offset of the words that require the degree; NULL: none.';
+comment on column job_posting_fact.degree_end_char is 'Offset after them; NULL: none.';
+comment on column job_posting_fact.years_min is 'Fewest years of professional experience required of every candidate; NULL: none stated.';
+comment on column job_posting_fact.years_start_char is 'Offset of the words; NULL: none.';
+comment on column job_posting_fact.years_end_char is 'Offset after them; NULL: none.';
+comment on column job_posting_fact.seniority is 'intern, junior, mid, senior, lead, manager or unstated.';
+comment on column job_posting_fact.seniority_source is 'title or text; NULL: unstated.';
+comment on column job_posting_fact.work_mode is 'remote, hybrid, onsite or unstated, by the text.';
+comment on column job_posting_fact.work_mode_start_char is 'Offset of the words; NULL: unstated.';
+comment on column job_posting_fact.work_mode_end_char is 'Offset after them; NULL: unstated.';
+
+create table place (
+    job_location varchar,
+    country_raw varchar,
+    country varchar
+);
+comment on table place is 'A place as postings write it, and what it means. Key: job_location, country_raw.';
+comment on column place.job_location is 'job_posting.job_location as written; NULL: not stated.';
+comment on column place.country_raw is 'job_posting.country_raw as stated; NULL: not stated.';
+comment on column place.country is 'ISO 3166-1 alpha-2 code of the first country named; NULL: it cannot be told.';
+
+create table skill (
+    skill varchar not null,
+    name varchar not null,
+    category varchar not null,
+    aliases varchar[] not null
+);
+comment on table skill is 'A skill of the table that made the current labels. Key: skill.';
+comment on column skill.skill is 'Key: lower case, words joined by hyphens.';
+comment on column skill.name is 'Canonical name.';
+comment on column skill.category is 'Group: language, framework, …';
+comment on column skill.aliases is 'Other ways in which ads write it.';
+
+create table claim (
+    claim_id varchar not null,
+    essay varchar not null,
+    claim varchar not null,
+    test varchar not null
+);
+comment on table claim is 'A claim about the roles, restated, with its test. Key: claim_id.';
+comment on column claim.claim_id is 'Identifier of the claim.';
+comment on column claim.essay is 'The essay that makes it.';
+comment on column claim.claim is 'The claim in our words.';
+comment on column claim.test is 'Machine-readable test, as a JSON object.';
+
+create table claim_verdict (
+    claim_id varchar not null,
+    snapshot_id varchar not null,
+    verdict varchar not null,
+    effect double,
+    ci_low double,
+    ci_high double,
+    n bigint not null
+);
+comment on table claim_verdict is 'What a snapshot says of a claim. Key: claim_id, snapshot_id.';
+comment on column claim_verdict.claim_id is 'The claim.';
+comment on column claim_verdict.snapshot_id is 'The snapshot it was tested on.';
+comment on column claim_verdict.verdict is 'The verdict.';
+comment on column claim_verdict.effect is 'Estimated effect; NULL: not enough ads.';
+comment on column claim_verdict.ci_low is 'Lower end of the 95 % interval; NULL: not enough ads.';
+comment on column claim_verdict.ci_high is 'Upper end of the 95 % interval; NULL: not enough ads.';
+comment on column claim_verdict.n is 'Ads it rests on.';
+
+create table quarantine (
+    crawl_id varchar not null,
+    source varchar not null,
+    board varchar not null,
+    fetched_at timestamp not null,
+    reason varchar not null,
+    record varchar not null
+);
+comment on table quarantine is 'A record that could not be used, kept so that nothing is lost. Key: crawl_id, source, board, record.';
+comment on column quarantine.crawl_id is 'The crawl.';
+comment on column quarantine.source is 'Platform or feed.';
+comment on column quarantine.board is 'The board.';
+comment on column quarantine.fetched_at is 'UTC time of the fetch.';
+comment on column quarantine.reason is 'Why it could not be used.';
+comment on column quarantine.record is 'The record as it came (at most 20,000 characters), contact details scrubbed.';
+
+create table landing_file (
+    name varchar not null,
+    size_bytes bigint not null
+);
+comment on table landing_file is 'A landing file that was taken in. Key: name.';
+comment on column landing_file.name is 'File name in the landing folder.';
+comment on column landing_file.size_bytes is 'Bytes taken in so far: a file that has grown since is taken in again.';
+
+create table label_version (
+    model_version varchar not null,
+    is_current boolean not null
+);
+comment on table label_version is 'A version of the labels. Key: model_version.';
+comment on column label_version.model_version is 'Hash of the model, the table of skills and the labelling code.';
+comment on column label_version.is_current is 'True for the one version that the view posting reads.';
+
+create table snapshot (
+    snapshot_id varchar not null,
+    taken_at timestamp not null,
+    schema_version integer not null,
+    code_version varchar not null,
+    model_version varchar,
+    is_sample boolean not null,
+    n_posting bigint not null,
+    n_open bigint not null,
+    n_labelled bigint not null
+);
+comment on table snapshot is 'A published state; the newest is this file''s own. Key: snapshot_id.';
+comment on column snapshot.snapshot_id is 'Hash of the content of the tables.';
+comment on column snapshot.taken_at is 'UTC time of publishing (or the --at given): "now" for is_open.';
+comment on column snapshot.schema_version is 'Version of these tables.';
+comment on column snapshot.code_version is 'rolescope version that made it.';
+comment on column snapshot.model_version is 'Current label version; NULL: nothing is labelled.';
+comment on column snapshot.is_sample is 'True where the data are the invented sample boards.';
+comment on column snapshot.n_posting is 'Postings.';
+comment on column snapshot.n_open is 'Postings that are open.';
+comment on column snapshot.n_labelled is 'Postings with a current label.';
+
+create table student_t (
+    df integer not null,
+    t975 double not null
+);
+comment on table student_t is 'Quantiles of Student''s t distribution for 95 % intervals. Key: df.';
+comment on column student_t.df is 'Degrees of freedom; more than the largest row: use the largest.';
+comment on column student_t.t975 is '97.5 % quantile.';

@@ -1,0 +1,227 @@
+"""Publishing: a write builds the next snapshot beside the last one, and a link is swapped when the checks hold.
+
+Readers open the link's real path, so no reader ever blocks a writer or sees half a write, and no writer blocks a reader.
+For a database ``data/rolescope.duckdb`` the snapshots are ``data/snapshots/rolescope-<id>.duckdb``.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from warehouse import CODE_VERSION, SCHEMA_VERSION, WarehouseError, check_schema, snapshot_path
+from warehouse.landing import iso
+
+KEEP = 3  # snapshots, the published one included
+_STORAGE_VERSION = "v1.2.0"  # so that DuckDB shells from 1.2 on can open it
+_NO_CONTENT = ("snapshot", "landing_file", "student_t")
+
+
+def landing_folder(db: Path) -> Path:
+    """Where the landing files of a database lie: ``landing/<name>/`` beside it."""
+    return db.parent.resolve() / "landing" / db.stem
+
+
+@contextmanager
+def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the next snapshot, which is published when the block ends and every check holds.
+
+    ``at`` is the time of publishing (None: now). Where the block changed nothing, nothing is published. An exception in
+    the block, or a check that fails, leaves the published file as it was. Raises WarehouseError: another writer holds
+    the lock, ``db`` is no warehouse, sample data would meet real data, a check failed, the disk is full.
+    """
+    db = db.parent.resolve() / db.name
+    work = db.parent / "snapshots" / f"{db.stem}-building.duckdb"
+    try:
+        work.parent.mkdir(parents=True, exist_ok=True)
+        with _one_writer(db):
+            _remove(work)
+            try:
+                with _open_copy(db, work, sample) as con:
+                    old_id, old_landing = _latest_id(con), _fingerprint(con, ["landing_file"])
+                    yield con
+                    create_views(con)
+                    _refuse_violations(con, db)
+                    new_id = _fingerprint(con, _content_tables(con))
+                    if new_id != old_id:
+                        _record_snapshot(con, new_id, at or datetime.now(UTC), sample)
+                    changed = new_id != old_id or _fingerprint(con, ["landing_file"]) != old_landing
+                    con.execute("checkpoint warehouse")
+                if changed:
+                    _publish(work, db, new_id)
+            finally:
+                _remove(work)
+    except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, OSError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise WarehouseError(
+            f"{db} was left as it was: {reason}. Nothing collected is lost: mend the cause (disk space, permissions, "
+            "memory) and run the command again."
+        ) from error
+
+
+@contextmanager
+def _one_writer(db: Path) -> Iterator[None]:
+    """Hold the write lock of ``db``; WarehouseError names the process that holds it otherwise."""
+    holder = db.with_name(f".{db.name}.writer")
+    lock = FileLock(db.with_name(f".{db.name}.lock"))
+    try:
+        lock.acquire(timeout=0.2)
+    except Timeout as error:
+        who = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
+        raise WarehouseError(f"{db} is being written by {who}. Wait until it is done, or stop it.") from error
+    try:
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:80]
+        holder.write_text(f"process {os.getpid()} ({command})", encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
+    """A connection whose default database is ``work``: a copy of the published snapshot, or a new warehouse."""
+    published = snapshot_path(db)
+    if published is not None:
+        shutil.copyfile(published, work)
+    con = duckdb.connect(config={"memory_limit": "1GB", "preserve_insertion_order": False, "autoinstall_known_extensions": False})
+    try:
+        con.execute(f"set temp_directory = '{_quoted(work.with_suffix('.tmp'))}'")
+        con.execute(f"attach '{_quoted(work)}' as warehouse (storage_version '{_STORAGE_VERSION}')")
+        con.execute("use warehouse")
+        if published is None:
+            con.execute(files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))
+            _insert_student_t(con)
+            create_views(con)
+        else:
+            check_schema(con, db)
+            (was_sample,) = con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0]
+            if was_sample != sample:
+                has, adds = ("sample", "real") if was_sample else ("real", "sample")
+                raise WarehouseError(f"{db} holds {has} data; {adds} data must go elsewhere: name another file with --db.")
+    except duckdb.Error as error:
+        con.close()
+        if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in str(error):
+            raise WarehouseError(f"{db} is not a DuckDB file. Name another file with --db.") from error
+        raise
+    except WarehouseError:
+        con.close()
+        raise
+    return con
+
+
+def create_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Create every view and macro of ``warehouse/views`` again, comments included."""
+    folder = files("warehouse").joinpath("views")
+    waiting = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".sql")}
+    while waiting:
+        failed: dict[str, str] = {}
+        for name, sql in sorted(waiting.items()):
+            try:
+                con.execute(sql)
+            except duckdb.CatalogException as error:  # it reads another view, which comes later in the alphabet
+                failed[name] = sql
+                last = error
+        if len(failed) == len(waiting):
+            raise last
+        waiting = failed
+
+
+def check(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
+    """The rules that do not hold, as (rule, number of offending rows, first of them); empty where all hold.
+
+    A rule is a file of ``warehouse/checks`` whose query returns the offending rows."""
+    broken = []
+    for entry in sorted(files("warehouse").joinpath("checks").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".sql"):
+            rows = con.execute(entry.read_text(encoding="utf-8")).fetchall()
+            if rows:
+                broken.append((entry.name.removesuffix(".sql"), len(rows), str(rows[0])))
+    return broken
+
+
+def _refuse_violations(con: duckdb.DuckDBPyConnection, db: Path) -> None:
+    broken = check(con)
+    if broken:
+        lines = "; ".join(f"{name}: {n} rows, such as {row}" for name, n, row in broken)
+        raise WarehouseError(f"{db} was left as it was, because a check failed: {lines}")
+
+
+def _content_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute("select table_name from duckdb_tables() where database_name = 'warehouse' order by 1").fetchall()
+    return [name for (name,) in rows if name not in _NO_CONTENT]
+
+
+def _fingerprint(con: duckdb.DuckDBPyConnection, tables: list[str]) -> str:
+    """Sixteen hex digits that change with the tables' rows (whatever their order)."""
+    total = 0
+    for table in tables:
+        # a text is named by its content_hash: hashing that instead saves reading it
+        row = "content_hash || coalesce(language, '')" if table == "job_posting_text" else table
+        count, digest = con.execute(f"select count(*), sum(hash({row})::hugeint) from {table}").fetchall()[0]  # noqa: S608
+        total = (total * 1_000_003 + count * 31 + (digest or 0)) % (1 << 64)
+    return f"{total:016x}"
+
+
+def _latest_id(con: duckdb.DuckDBPyConnection) -> str | None:
+    row = con.execute("select snapshot_id from snapshot order by taken_at desc, rowid desc limit 1").fetchone()
+    return row[0] if row else None
+
+
+def _record_snapshot(con: duckdb.DuckDBPyConnection, snapshot_id: str, at: datetime, sample: bool) -> None:
+    con.execute("delete from snapshot where snapshot_id = ?", [snapshot_id])
+    con.execute(
+        """
+        insert into snapshot
+        select ?, greatest(?::timestamp, (select max(taken_at) from snapshot)), ?, ?,
+            (select any_value(model_version) from label_version where is_current), ?, 0, 0, 0
+        """,
+        [snapshot_id, iso(at), SCHEMA_VERSION, CODE_VERSION, sample],
+    )
+    con.execute(
+        """
+        update snapshot set n_posting = c.n_posting, n_open = c.n_open, n_labelled = c.n_labelled
+        from (
+            select count(*) as n_posting, count(*) filter (is_open) as n_open, count(labelled_at) as n_labelled from posting
+        ) as c
+        where snapshot_id = ?
+        """,
+        [snapshot_id],
+    )
+
+
+def _publish(work: Path, db: Path, snapshot_id: str) -> None:
+    """Give the built file its name, swap the link to it in one step, and remove old snapshots."""
+    final = work.with_name(f"{db.stem}-{snapshot_id}.duckdb")
+    with work.open("rb") as built:
+        os.fsync(built.fileno())
+    work.replace(final)
+    link = db.with_name(f".{db.name}.link")
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("snapshots") / final.name)
+    link.replace(db)
+    own = [p for p in final.parent.glob(f"{db.stem}-*.duckdb") if len(p.stem) == len(final.stem)]
+    for old in sorted((p for p in own if p != final), key=lambda p: p.stat().st_mtime, reverse=True)[KEEP - 1 :]:
+        old.unlink()
+
+
+def _insert_student_t(con: duckdb.DuckDBPyConnection) -> None:
+    from scipy.special import stdtrit
+
+    con.executemany("insert into student_t values (?, ?)", [[df, float(stdtrit(df, 0.975))] for df in range(1, 1001)])
+
+
+def _remove(work: Path) -> None:
+    for leftover in (work, work.with_name(work.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    shutil.rmtree(work.with_suffix(".tmp"), ignore_errors=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,165 @@
+"""Everything that happens to an ad's text: contact details scrubbed, HTML made plain, content and postings named.
+
+The crawler calls ``scrub`` before the first write; ``clean``, ``language`` and ``content_hash`` are called by load, so
+that better cleaning can be applied later by a rebuild from the landing files.
+"""
+
+import hashlib
+import html
+import json
+import re
+import unicodedata
+
+import phonenumbers
+from lxml import etree
+from lxml import html as lxml_html
+
+MAX_CHARACTERS = 200_000  # of a text: more is not an ad; the rest is cut
+
+_TAG = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|h[1-6]|strong|em|b|i|u|a|span|table|tr|td|th|section|article|html|body|script|style)\b[^<>]*>",
+    re.I,
+)
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
+_PARAGRAPH = frozenset("p div ul ol h1 h2 h3 h4 h5 h6 table section article header footer blockquote dl".split())
+_LINE = frozenset("br tr dt dd".split())
+_HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "head")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
+_BULLET = re.compile(r"^[ \t]*(?:[•·▪◦‣●○■□➢►▶∙⁃*]|[-–—](?=\s))[ \t]*(?=\S)", re.M)
+_LONE_BULLET = re.compile(r"(?<![^\n])•[ \n]+")
+
+
+def clean(description: str) -> str:
+    """Plain text of an ad given as HTML, escaped HTML or plain text; "" where nothing is left.
+
+    Lines are kept, list items begin with "• ", headings and paragraphs stand after an empty line, white space within a
+    line is one space, and the result is NFC without control characters, at most MAX_CHARACTERS long.
+    """
+    text = description[: 4 * MAX_CHARACTERS]
+    for _ in range(3):  # some sources escape their HTML once or twice
+        if _TAG.search(text):
+            text = _from_html(text)
+        elif _ENTITY.search(text):
+            unescaped = html.unescape(text)
+            if not _TAG.search(unescaped):
+                text = unescaped
+                break
+            text = unescaped
+        else:
+            break
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = _CONTROL.sub("", text)
+    text = re.sub(r"[^\S\n]+", " ", text)
+    text = _BULLET.sub("• ", text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    text = _LONE_BULLET.sub("• ", text)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    return text[:MAX_CHARACTERS].encode("utf-8", "ignore").decode("utf-8")
+
+
+def _from_html(markup: str) -> str:
+    """Text of markup with line feeds where a browser would break the line."""
+    markup = re.sub(r"\s+", " ", _CONTROL.sub("", markup.replace("\n", " ").replace("\r", " ").replace("\t", " ")))
+    try:
+        root = lxml_html.document_fromstring(f"<div>{markup}</div>", parser=lxml_html.HTMLParser(huge_tree=True))
+    except (etree.ParserError, ValueError):  # nothing but comments, or not text at all
+        return re.sub(r"<[^<>]*>", " ", markup)
+    etree.strip_elements(root, *_HIDDEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    for element in root.iter():
+        tag = element.tag
+        if tag == "li":
+            element.text = "\n• " + (element.text or "").lstrip()
+            element.tail = "\n" + (element.tail or "").lstrip()
+        elif tag in _PARAGRAPH:
+            element.text = "\n\n" + (element.text or "").lstrip()
+            element.tail = "\n\n" + (element.tail or "").lstrip()
+        elif tag in _LINE:
+            element.tail = "\n" + (element.tail or "").lstrip()
+        elif tag in ("td", "th"):
+            element.tail = " " + (element.tail or "")
+    text = "".join(root.itertext())
+    # libxml2 drops what is nested deeper than its limit: better bare words than none
+    return text if text.strip() else re.sub(r"<[^<>]*>", " ", markup)
+
+
+_EMAIL = re.compile(
+    r"(?:mailto:)?[\w.+-]{1,64}(?:@|%40|&#64;|&commat;|\s?[\[(]at[\])]\s?)[\w-]{1,63}(?:(?:\.|\s?[\[(]dot[\])]\s?)[\w-]{1,63}){1,5}",
+    re.I,
+)
+_PHONE = re.compile(r"(?<![\w.,/=#&$€£-])(?:\+|00)?\(?\d(?:[ .()/\u00a0-]{0,3}\d){6,14}(?![\w%€£$]|[.,]\d)")
+_PHONE_CUE = re.compile(r"(?:phone|tel|telefon|t[eé]l[eé]phone|tel[eé]fono|mobile?|handy|whats ?app|fax|call(?: us)?)\b[^\d+]{0,12}$", re.I)
+_GROUPED = re.compile(r"\(\d{3}\) ?\d{3}[-. ]\d{4}|(\d{3})([-. ])\d{3}\2\d{4}|1[-. ]\d{3}[-. ]\d{3}[-. ]\d{4}")
+_NAME = r"(?:(?:Dr|Mr|Mrs|Ms|Herr|Frau|Mme|M)\.?[ ])?[A-ZÀ-Þ][\w'’-]{1,20}(?:[ ](?:(?:van|von|de|der|den|di|da|la)[ ]){0,2}[A-ZÀ-Þ][\w'’.-]{0,20}){1,2}"
+_NAME_BEFORE = re.compile(rf"\b{_NAME}(?=(?:\s?[,:(–—-]|\s(?:at|on|via|by|unter|per|at:)|\s?&lt;)*\s?(?:</?[a-z][^<>]{{0,200}}>\s?)*\[(?:email|phone)\])")
+_NAME_AFTER = re.compile(
+    rf"((?:\b[Rr]ecruiter|\b[Hh]iring [Mm]anager|\b[Cc]ontact(?: [Pp]erson)?|\bAnsprechpartner(?:in)?|\b[Tt]alent [Pp]artner)(?:\s?</?(?:b|strong|span)>)?:(?:\s?</?(?:b|strong|span)>)?\s?){_NAME}"
+)
+_NOT_A_NAME = re.compile(
+    r"\b(?:e-?mail|team|desk|recruit\w*|hiring|department|support|resources|human|manager\w*|talent|acquisition|careers?|office|services?"
+    r"|management|specialist|development|engineering|data|jobs?|apply|contact|phone|tel|the|our|please|university|inc|group|centre|center)\b",
+    re.I,
+)
+_NAME_LINKED = re.compile(rf"(<a\s[^<>]{{0,200}}\[email\][^<>]{{0,200}}>)\s?{_NAME}\s?(?=</a>)")
+
+
+def scrub(text: str) -> str:
+    """The HTML or text without e-mail addresses, telephone numbers and the names beside them.
+
+    They become ``[email]``, ``[phone]`` and ``[name]``. Applying it twice changes nothing more. A name far from any
+    address is not recognised.
+    """
+    if "@" in text or "%40" in text or "&#64;" in text or "at)" in text or "at]" in text or "&commat;" in text:
+        text = _EMAIL.sub("[email]", text)
+    text = _PHONE.sub(_scrub_phone, text)
+    if "[email]" in text or "[phone]" in text:
+        text = _NAME_LINKED.sub(r"\1[name]", text)
+        text = _NAME_BEFORE.sub(lambda m: m.group() if _NOT_A_NAME.search(m.group()) else "[name]", text)
+    if ":" in text:
+        text = _NAME_AFTER.sub(r"\1[name]", text)
+    return text
+
+
+def _scrub_phone(match: re.Match[str]) -> str:
+    """``[phone]`` where the digits are a telephone number, else the match as it stands."""
+    digits = match.group()
+    international = digits.startswith(("+", "00"))
+    cued = _PHONE_CUE.search(match.string, max(0, match.start() - 40), match.start()) is not None
+    if not (international or cued or _GROUPED.fullmatch(digits)):
+        return digits
+    if cued:
+        return "[phone]"
+    try:
+        number = phonenumbers.parse("+" + digits[2:] if digits.startswith("00") else digits, "US")
+    except phonenumbers.NumberParseException:
+        return digits
+    return "[phone]" if phonenumbers.is_possible_number(number) else digits
+
+
+def fold(text: str) -> str:
+    """The text in NFC with every run of white space as one space, none at the ends."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def content_hash(title: str, text: str) -> str:
+    """First 16 hex digits of SHA-256 over the folded title, a line feed, and the folded text."""
+    return hashlib.sha256(f"{fold(title)}\n{fold(text)}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def posting_id(source: str, board: str, identifier: str) -> str:
+    """First 16 hex digits of SHA-256 over the three parts of a posting's key, separated by NUL."""
+    return hashlib.sha256("\0".join((source, board, identifier)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def language(text: str) -> str | None:
+    """ISO 639-1 code of the text's language, by its first 500 characters; None where it has under 40 letters."""
+    from py3langid import classify  # loads a model of 4 MB: only for those who label languages
+
+    start = text[:500]
+    if sum(map(str.isalpha, start[:200])) < 40:
+        return None
+    return str(classify(start)[0])
+
+
+def json_record(record: object) -> str:
+    """A rejected record as JSON for the quarantine: contact details scrubbed, at most 20,000 characters."""
+    return scrub(json.dumps(record, ensure_ascii=False, default=str))[:20_000]

@@ -1,0 +1,23 @@
+-- One row an opening: postings that pass the filters, each cluster once, with the role as `label` reads it.
+-- NULL as a filter means "all". employer is what intervals are clustered by.
+create or replace macro opening(
+    label := 'role', sources := null, countries := null, languages := null, posted_from := null, posted_to := null, only_open := false
+) as table
+select
+    cluster_id,
+    any_value(content_hash) as content_hash,
+    any_value(case label when 'role_by_title' then role_by_title when 'role_by_text' then role_by_text else role end) as role,
+    min(coalesce(lower(hiring_organization), source || '/' || board)) as employer,
+    min(coalesce(date_posted, first_seen_at::date)) as posted_on
+from posting
+where
+    role is not null
+    and (sources is null or list_contains(sources, source))
+    and (countries is null or list_contains(countries, country))
+    and (languages is null or list_contains(languages, language))
+    and (posted_from is null or coalesce(date_posted, first_seen_at::date) >= posted_from)
+    and (posted_to is null or coalesce(date_posted, first_seen_at::date) <= posted_to)
+    and (not only_open or is_open)
+group by cluster_id;
+
+comment on macro table opening is 'Openings that pass the filters: cluster_id, content_hash, role (by label: role, role_by_title or role_by_text), employer, posted_on. Filters: sources, countries, languages (lists), posted_from, posted_to (dates), only_open.';
