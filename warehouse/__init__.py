@@ -59,7 +59,9 @@ def check_schema(con: duckdb.DuckDBPyConnection, db: Path) -> None:
     tables = {row[0] for row in con.execute("select table_name from duckdb_tables() where not internal").fetchall()}
     if not {"snapshot", "job_posting", "board_fetch"} <= tables:
         what = "is empty" if not tables else f"holds other tables ({', '.join(sorted(tables)[:4])})"
-        raise WarehouseError(f"{db} is a DuckDB file but not a rolescope warehouse: it {what}. Name another file with --db.")
+        raise WarehouseError(
+            f"{db} is a DuckDB file but not a rolescope warehouse: it {what}. Name another file with --db."
+        )
     (found,) = con.execute("select coalesce(max(schema_version), 0) from snapshot").fetchall()[0]
     if found > SCHEMA_VERSION:
         raise WarehouseError(

@@ -85,7 +85,7 @@ def _select(path: Path, mapping: Mapping[str, str]) -> tuple[str, int]:
     }[kind]
     try:
         with duckdb.connect() as con:
-            described = con.execute(f"describe from {reader}", [str(path)]).fetchall()  # noqa: S608
+            described = con.execute(f"describe from {reader}", [str(path)]).fetchall()
             (n_rows,) = con.execute(f"select count(*) from {reader}", [str(path)]).fetchall()[0]  # noqa: S608
     except duckdb.Error as error:
         raise WarehouseError(f"{path} cannot be read as {kind}: {str(error).strip().splitlines()[0]}") from error
@@ -102,7 +102,9 @@ def _select(path: Path, mapping: Mapping[str, str]) -> tuple[str, int]:
             )
         if found is not None:
             chosen[field] = found
-    columns = ", ".join('"{}"::varchar as {}'.format(column.replace('"', '""'), field) for field, column in chosen.items())
+    columns = ", ".join(
+        '"{}"::varchar as {}'.format(column.replace('"', '""'), field) for field, column in chosen.items()
+    )
     return f"select {columns} from {reader}", n_rows  # noqa: S608
 
 

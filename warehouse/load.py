@@ -25,21 +25,45 @@ _PARALLEL_FROM = 4_000_000  # bytes of landing files: below that starting proces
 _POSTING = pa.schema(
     [
         (name, pa.string())
-        for name in (
-            "posting_id source board identifier url title hiring_organization job_location job_location_type "
-            "applicant_location_requirements country_raw work_mode employment_type industry date_posted valid_through"
-        ).split()
+        for name in [
+            "posting_id",
+            "source",
+            "board",
+            "identifier",
+            "url",
+            "title",
+            "hiring_organization",
+            "job_location",
+            "job_location_type",
+            "applicant_location_requirements",
+            "country_raw",
+            "work_mode",
+            "employment_type",
+            "industry",
+            "date_posted",
+            "valid_through",
+        ]
     ]
     + [(name, pa.float64()) for name in ("base_salary_min", "base_salary_max")]
-    + [(name, pa.string()) for name in "salary_currency salary_unit crawl_id seen_at content_hash text language".split()]
+    + [
+        (name, pa.string())
+        for name in ["salary_currency", "salary_unit", "crawl_id", "seen_at", "content_hash", "text", "language"]
+    ]
     + [("position", pa.int64())]
 )
 _BOARD_FETCH = pa.schema(
-    [(name, pa.string()) for name in "crawl_id source board hiring_organization fetched_at status listing error".split()]
-    + [(name, pa.int32()) for name in "n_found n_expected n_rejected min_postings".split()]
+    [
+        (name, pa.string())
+        for name in ["crawl_id", "source", "board", "hiring_organization", "fetched_at", "status", "listing", "error"]
+    ]
+    + [(name, pa.int32()) for name in ["n_found", "n_expected", "n_rejected", "min_postings"]]
 )
-_QUARANTINE = pa.schema([(name, pa.string()) for name in "crawl_id source board fetched_at reason record".split()])
-_CRAWL = pa.schema([(name, pa.string()) for name in "crawl_id started_at settings code_version finished_at".split()])
+_QUARANTINE = pa.schema(
+    [(name, pa.string()) for name in ["crawl_id", "source", "board", "fetched_at", "reason", "record"]]
+)
+_CRAWL = pa.schema(
+    [(name, pa.string()) for name in ["crawl_id", "started_at", "settings", "code_version", "finished_at"]]
+)
 _STAGED = {"posting": _POSTING, "board_fetch": _BOARD_FETCH, "quarantine": _QUARANTINE, "crawl": _CRAWL}
 
 
@@ -53,7 +77,9 @@ class LoadCounts:
     n_quarantined: int = 0
 
 
-def load(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress | None = None, *, rebuild: bool = False) -> LoadCounts:
+def load(
+    con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress | None = None, *, rebuild: bool = False
+) -> LoadCounts:
     """Take in what the landing files of ``folder`` hold that the tables do not; the counts of what was read.
 
     ``rebuild`` forgets everything collected (not the labels, which hang on contents) and takes all files in again.
@@ -64,7 +90,15 @@ def load(con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress | None
     pending = [path for path in paths if path.stat().st_size > done.get(path.name, 0)]
     newest = max(done, default="").split("Z")[0]
     if rebuild or any(path.name.split("Z")[0] < newest and path.name not in done for path in pending):
-        for table in ("crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "quarantine", "landing_file"):
+        for table in (
+            "crawl",
+            "board_fetch",
+            "job_posting",
+            "job_posting_version",
+            "job_posting_text",
+            "quarantine",
+            "landing_file",
+        ):
             con.execute(f"delete from {table}")  # noqa: S608
         done, pending = {}, paths
     counts = LoadCounts()
@@ -94,7 +128,9 @@ def _statements() -> Iterator[str]:
             yield entry.read_text(encoding="utf-8")
 
 
-def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int | None, counts: LoadCounts) -> Iterator[int]:
+def _stage(
+    con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int | None, counts: LoadCounts
+) -> Iterator[int]:
     """Put a file's records from ``offset`` on into the temporary tables staged_*; the offset after each batch."""
     for name, schema in _STAGED.items():
         con.register("batch", schema.empty_table())
@@ -112,7 +148,9 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int
                 rows["posting"].append({**record, "crawl_id": crawl_id, "position": position})
                 counts.n_postings += 1
             elif kind == "board_fetch":
-                rows["board_fetch"].append({"n_found": 0, "n_rejected": 0, "min_postings": 0, "listing": "complete", **record})
+                rows["board_fetch"].append(
+                    {"n_found": 0, "n_rejected": 0, "min_postings": 0, "listing": "complete", **record}
+                )
                 counts.n_boards += 1
             elif kind == "quarantine":
                 rows["quarantine"].append(record)
@@ -127,7 +165,7 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int
                 row.setdefault("crawl_id", crawl_id)
             if rows[name]:
                 con.register("batch", pa.Table.from_pylist(rows[name], schema))
-                con.execute(f"insert into staged_{name} from batch")  # noqa: S608
+                con.execute(f"insert into staged_{name} from batch")
                 con.unregister("batch")
         yield end
 
@@ -144,7 +182,12 @@ def _prepare_posting(record: dict[str, Any]) -> dict[str, Any]:
     if not title or not body:
         kept = {"source": record["source"], "board": record["board"], "fetched_at": record["seen_at"]}
         reason = "no title" if not title else "no description"
-        return {"type": "quarantine", **kept, "reason": reason, "record": text.json_record({**record, "description": body})}
+        return {
+            "type": "quarantine",
+            **kept,
+            "reason": reason,
+            "record": text.json_record({**record, "description": body}),
+        }
     record["posting_id"] = text.posting_id(record["source"], record["board"], record["identifier"])
     record["content_hash"] = text.content_hash(title, body)
     return {**record, "title": title, "text": body, "language": text.language(body)}

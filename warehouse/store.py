@@ -90,7 +90,9 @@ def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
     published = snapshot_path(db)
     if published is not None:
         shutil.copyfile(published, work)
-    con = duckdb.connect(config={"memory_limit": "1GB", "preserve_insertion_order": False, "autoinstall_known_extensions": False})
+    con = duckdb.connect(
+        config={"memory_limit": "1GB", "preserve_insertion_order": False, "autoinstall_known_extensions": False}
+    )
     try:
         con.execute(f"set temp_directory = '{_quoted(work.with_suffix('.tmp'))}'")
         con.execute(f"attach '{_quoted(work)}' as warehouse (storage_version '{_STORAGE_VERSION}')")
@@ -104,7 +106,9 @@ def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
             (was_sample,) = con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0]
             if was_sample != sample:
                 has, adds = ("sample", "real") if was_sample else ("real", "sample")
-                raise WarehouseError(f"{db} holds {has} data; {adds} data must go elsewhere: name another file with --db.")
+                raise WarehouseError(
+                    f"{db} holds {has} data; {adds} data must go elsewhere: name another file with --db."
+                )
     except duckdb.Error as error:
         con.close()
         if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in str(error):
@@ -119,7 +123,9 @@ def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create every view and macro of ``warehouse/views`` again, comments included."""
     folder = files("warehouse").joinpath("views")
-    waiting = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".sql")}
+    waiting = {
+        entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".sql")
+    }
     while waiting:
         failed: dict[str, str] = {}
         for name, sql in sorted(waiting.items()):
@@ -138,12 +144,17 @@ def check(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
 
     A rule is a file of ``warehouse/checks`` whose query returns the offending rows."""
     broken = []
-    for entry in sorted(files("warehouse").joinpath("checks").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".sql"):
-            rows = con.execute(entry.read_text(encoding="utf-8")).fetchall()
-            if rows:
-                broken.append((entry.name.removesuffix(".sql"), len(rows), str(rows[0])))
+    for name, sql in rules().items():
+        rows = con.execute(sql).fetchall()
+        if rows:
+            broken.append((name, len(rows), str(rows[0])))
     return broken
+
+
+def rules() -> dict[str, str]:
+    """The query of each rule, by its name."""
+    entries = sorted(files("warehouse").joinpath("checks").iterdir(), key=lambda entry: entry.name)
+    return {e.name.removesuffix(".sql"): e.read_text(encoding="utf-8") for e in entries if e.name.endswith(".sql")}
 
 
 def _refuse_violations(con: duckdb.DuckDBPyConnection, db: Path) -> None:

@@ -21,8 +21,28 @@ _TAG = re.compile(
     re.I,
 )
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
-_PARAGRAPH = frozenset("p div ul ol h1 h2 h3 h4 h5 h6 table section article header footer blockquote dl".split())
-_LINE = frozenset("br tr dt dd".split())
+_PARAGRAPH = frozenset(
+    [
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "blockquote",
+        "dl",
+    ]
+)
+_LINE = frozenset(["br", "tr", "dt", "dd"])
 _HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "head")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
 _BULLET = re.compile(r"^[ \t]*(?:[•·▪◦‣●○■□➢►▶∙⁃*]|[-–—](?=\s))[ \t]*(?=\S)", re.M)
@@ -77,7 +97,7 @@ def _from_html(markup: str) -> str:
             element.tail = "\n" + (element.tail or "").lstrip()
         elif tag in ("td", "th"):
             element.tail = " " + (element.tail or "")
-    text = "".join(root.itertext())
+    text = "".join(map(str, root.itertext()))
     # libxml2 drops what is nested deeper than its limit: better bare words than none
     return text if text.strip() else re.sub(r"<[^<>]*>", " ", markup)
 
@@ -87,10 +107,14 @@ _EMAIL = re.compile(
     re.I,
 )
 _PHONE = re.compile(r"(?<![\w.,/=#&$€£-])(?:\+|00)?\(?\d(?:[ .()/\u00a0-]{0,3}\d){6,14}(?![\w%€£$]|[.,]\d)")
-_PHONE_CUE = re.compile(r"(?:phone|tel|telefon|t[eé]l[eé]phone|tel[eé]fono|mobile?|handy|whats ?app|fax|call(?: us)?)\b[^\d+]{0,12}$", re.I)
+_PHONE_CUE = re.compile(
+    r"(?:phone|tel|telefon|t[eé]l[eé]phone|tel[eé]fono|mobile?|handy|whats ?app|fax|call(?: us)?)\b[^\d+]{0,12}$", re.I
+)
 _GROUPED = re.compile(r"\(\d{3}\) ?\d{3}[-. ]\d{4}|(\d{3})([-. ])\d{3}\2\d{4}|1[-. ]\d{3}[-. ]\d{3}[-. ]\d{4}")
 _NAME = r"(?:(?:Dr|Mr|Mrs|Ms|Herr|Frau|Mme|M)\.?[ ])?[A-ZÀ-Þ][\w'’-]{1,20}(?:[ ](?:(?:van|von|de|der|den|di|da|la)[ ]){0,2}[A-ZÀ-Þ][\w'’.-]{0,20}){1,2}"
-_NAME_BEFORE = re.compile(rf"\b{_NAME}(?=(?:\s?[,:(–—-]|\s(?:at|on|via|by|unter|per|at:)|\s?&lt;)*\s?(?:</?[a-z][^<>]{{0,200}}>\s?)*\[(?:email|phone)\])")
+_NAME_BEFORE = re.compile(
+    rf"\b{_NAME}(?=(?:\s?[,:(–—-]|\s(?:at|on|via|by|unter|per|at:)|\s?&lt;)*\s?(?:</?[a-z][^<>]{{0,200}}>\s?)*\[(?:email|phone)\])"
+)
 _NAME_AFTER = re.compile(
     rf"((?:\b[Rr]ecruiter|\b[Hh]iring [Mm]anager|\b[Cc]ontact(?: [Pp]erson)?|\bAnsprechpartner(?:in)?|\b[Tt]alent [Pp]artner)(?:\s?</?(?:b|strong|span)>)?:(?:\s?</?(?:b|strong|span)>)?\s?){_NAME}"
 )

@@ -1,0 +1,501 @@
+"""The command line: parse, call one function, print one line of counts. The only module that may import every package.
+
+Exit status: 0 done, 1 it could not be done or a check failed, 2 wrong usage. scrapy, spaCy, DuckDB and Streamlit are
+imported inside the command that needs them, so that ``--help`` is instant.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from crawler.sink import CrawlCounts
+
+Progress = Callable[[str, int, int | None], None]
+
+DEFAULT_DB = Path("data/rolescope.duckdb")
+SAMPLE_DB = Path("data/sample.duckdb")
+_PUBLISH_EVERY = 10.0  # seconds between two publications while a crawl goes on
+
+
+class _Time(click.ParamType):
+    """An ISO 8601 time; UTC where it names no offset."""
+
+    name = "timestamp"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            when = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO 8601 date or time, such as 2026-11-20 or 2026-11-20T06:00.", param, ctx)
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+_db = click.option(
+    "--db", type=click.Path(path_type=Path), envvar="ROLESCOPE_DB", default=DEFAULT_DB, show_default=True, show_envvar=True,
+    help="The warehouse.",
+)  # fmt: skip
+_at = click.option("--at", type=_Time(), help="Act as if it were this time (UTC), for replays.")
+_workers = click.option(
+    "--workers", type=click.IntRange(min=1), help="Processes that read ads.  [default: one per core]"
+)
+
+
+class _Group(click.Group):
+    """Lists commands in the order of the pipeline, and turns expected errors into one line and an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            _fail("stopped; what was published before is as it was, what was collected is in the landing files", 130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(1)
+        except Exception as error:
+            from warehouse import WarehouseError
+
+            if isinstance(error, WarehouseError):
+                _fail(str(error), 1)
+            raise
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    click.echo(f"rolescope: {message}", err=True)
+    sys.exit(status)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar on standard error, for work that may take over two seconds."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    ]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield show
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rolescope")
+def main() -> None:
+    """Collect public job postings, label them by role and skill, and see how the roles differ."""
+
+
+@main.command()
+@_db
+@_at
+@click.option("--boards", type=click.Path(path_type=Path), help="List of boards (CSV).  [default: the one that ships]")
+@click.option("--sample", is_flag=True, help="Use the invented sample boards that ship, even with a network.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port of the dashboard.  [default: the first free one from 8501]"
+)
+@click.option("--exit", "exit_", is_flag=True, help="End when the crawl is in, instead of keeping the dashboard open.")
+def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: int | None, exit_: bool) -> None:
+    """Crawl, load, label and publish as boards come in, and open the dashboard on it."""
+    from crawler.reach import any_reachable
+
+    from crawler.boards import read_boards
+
+    wanted = [] if sample else read_boards(boards)
+    if not sample and not any_reachable(wanted):
+        click.echo(
+            "No board can be reached (is there a network?): going on with the sample boards, which are invented."
+        )
+        sample = True
+    if sample:
+        db = _sample_db(db)
+    arguments = ["crawl", "--no-load", "--db", str(db)]
+    arguments += ["--sample"] if sample else ["--boards", str(boards)] if boards else []
+    arguments += ["--at", at.isoformat()] if at else []
+    with _dashboard(db, port) as address:
+        click.echo(f"Dashboard: {address} – it fills as boards come in; Ctrl-C stops everything.")
+        if not exit_ and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
+            webbrowser.open(address)
+        crawl_process = subprocess.Popen([sys.executable, "-m", "rolescope", *arguments])
+        try:
+            while crawl_process.poll() is None:
+                _take_in(db, at, sample, limit=500)
+                _wait(crawl_process, _PUBLISH_EVERY)
+        except KeyboardInterrupt:
+            crawl_process.send_signal(signal.SIGINT)
+            crawl_process.wait()
+        _take_in(db, at, sample, limit=None)
+        _print_snapshot(db)
+        if not exit_:
+            click.echo(f"Dashboard: {address} – Ctrl-C ends it.")
+            with _quiet_interrupt():
+                signal.pause()
+    sys.exit(0 if crawl_process.returncode in (0, -signal.SIGINT, 130) else 1)
+
+
+@main.command()
+@click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
+@_db
+@_at
+@click.option("--boards", type=click.Path(path_type=Path), help="List of boards (CSV).  [default: the one that ships]")
+@click.option("--sample", is_flag=True, help="Crawl the invented sample boards instead.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: 1]")
+@click.option("--no-load", is_flag=True, help="Only write the landing file.")
+def crawl(
+    platforms: tuple[str, ...],
+    db: Path,
+    at: datetime | None,
+    boards: Path | None,
+    sample: bool,
+    delay: float | None,
+    no_load: bool,
+) -> None:
+    """Collect postings from job boards, and load them."""
+    from crawler.sample.server import sample_boards, serve
+
+    from crawler.boards import BoardsError, read_boards
+    from crawler.run import crawl as run_crawl
+    from warehouse.store import landing_folder
+
+    if sample:
+        db = _sample_db(db)
+    try:
+        wanted = sample_boards() if sample else read_boards(boards)
+    except BoardsError as error:
+        _fail(str(error), 2)
+    unknown = set(platforms) - {board.platform for board in wanted}
+    if unknown:
+        _fail(
+            f"no board of {', '.join(sorted(unknown))} in the list; there are {', '.join(sorted({b.platform for b in wanted}))}",
+            2,
+        )
+    if platforms:
+        wanted = [board for board in wanted if board.platform in platforms]
+    with serve(at) if sample else nullcontext() as port, _progress() as progress:
+        counts = run_crawl(
+            wanted,
+            landing_folder(db),
+            at,
+            _crawl_progress(progress),
+            delay=0.0 if sample else delay,
+            sample_server=port,
+        )
+    _print_crawl(counts)
+    if not no_load:
+        _load(db, at, sample)
+        _print_snapshot(db)
+    if counts.n_tried and not counts.statuses.keys() & {"ok", "empty", "unchanged", "partial"}:
+        _fail('no board could be read; `rolescope sql "from board_fetch"` says why for each', 1)
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
+@_db
+@_at
+def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: datetime | None) -> None:
+    """Take in postings from CSV, JSON Lines or Parquet files."""
+    from warehouse import WarehouseError
+    from warehouse.importing import import_files
+    from warehouse.store import landing_folder
+
+    wrong = [pair for pair in maps if "=" not in pair.strip("=")]
+    if wrong:
+        _fail(f"--map {wrong[0]}: it takes FIELD=COLUMN, such as --map title=job_title", 2)
+    mapping = dict(pair.split("=", 1) for pair in maps)
+    try:
+        with _progress() as progress:
+            _, n_postings, n_rejected = import_files(
+                files, mapping, landing_folder(db), at or datetime.now(UTC), progress
+            )
+    except WarehouseError as error:
+        _fail(str(error), 2)
+    click.echo(f"{n_postings:,} postings read from {len(files)} files, {n_rejected:,} rejected (see quarantine).")
+    _load(db, at, sample=False)
+    _print_snapshot(db)
+
+
+@main.command()
+@_db
+@_at
+@click.option(
+    "--rebuild", is_flag=True, help="Forget what was loaded and load all landing files again; labels are kept."
+)
+def load(db: Path, at: datetime | None, rebuild: bool) -> None:
+    """Take in landing files that are not loaded yet (crawl and import do it by themselves)."""
+    _load(db, at, sample=_is_sample(db), rebuild=rebuild)
+    _print_snapshot(db)
+
+
+@main.command()
+@_db
+@_at
+@_workers
+def label(db: Path, at: datetime | None, workers: int | None) -> None:
+    """Add role, skills and facts to postings that have none yet, or old ones."""
+    from nlp.label import label as run_label
+    from warehouse.store import building
+
+    started, n_contents, n_skills = time.monotonic(), 0, 0
+    with _progress() as progress:
+        while True:
+            with building(db, at, sample=_is_sample(db)) as con:  # in slices, so that a kill loses at most one
+                counts = run_label(con, at or datetime.now(UTC), workers, progress, limit=25_000)
+            n_contents += counts.n_contents
+            n_skills += counts.n_skills
+            if not counts.n_waiting:
+                break
+    seconds = time.monotonic() - started
+    click.echo(
+        f"{n_contents:,} contents labelled, {n_skills:,} skills found, in {seconds:,.0f} s ({n_contents / seconds:,.0f} a second)."
+    )
+    _print_snapshot(db)
+
+
+@main.command()
+@click.option(
+    "--ads",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    required=True,
+    help="Parquet file of ads; repeatable.",
+)
+@click.option(
+    "--gold",
+    type=click.Path(exists=True, path_type=Path),
+    required=True,
+    help="Folder with gold.jsonl and gold.parquet.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("nlp"), show_default=True, help="Where the model goes."
+)
+@click.option("--seed", type=int, default=0, show_default=True)
+def train(ads: tuple[Path, ...], gold: Path, out: Path, seed: int) -> None:
+    """Fit and score the role classifier."""
+    from nlp.train import train as run_train
+
+    with _progress() as progress:
+        metrics = run_train(ads, gold, out, seed, progress)
+    click.echo(f"Macro-F1 on gold ads: {metrics}")
+
+
+@main.command()
+@_db
+def check(db: Path) -> None:
+    """Run every rule of the warehouse."""
+    from warehouse import connect
+    from warehouse.store import check as run_check
+    from warehouse.store import rules
+
+    with connect(db) as con:
+        broken = run_check(con)
+    for name, n, row in broken:
+        click.echo(f"{name}: {n} rows, such as {row}", err=True)
+    click.echo(f"{len(rules())} rules checked, {len(broken)} broken.")
+    sys.exit(1 if broken else 0)
+
+
+@main.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("docs"), show_default=True, help="Folder of the pages."
+)
+def docs(out: Path) -> None:
+    """Write the data dictionary again from the comments of the tables."""
+    from warehouse.dictionary import data_dictionary
+
+    out.mkdir(parents=True, exist_ok=True)
+    page = out / "data_dictionary.md"
+    text = data_dictionary()
+    page.write_text(text, encoding="utf-8")
+    click.echo(f"{page}: {text.count(chr(10))} lines.")
+
+
+@main.command()
+@click.argument("query", required=False)
+@_db
+@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@click.option("--json", "form", flag_value="json", help="Print JSON Lines.")
+def sql(query: str | None, db: Path, form: str | None) -> None:
+    """Run a read-only query, or open a prompt."""
+    from warehouse import connect
+    from warehouse.prompt import print_result, prompt
+
+    with connect(db) as con:
+        if query is None:
+            prompt(con, form)
+        elif not print_result(con, query, form):
+            sys.exit(1)
+
+
+@main.command()
+@_db
+@click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: the first free one from 8501]")
+def dashboard(db: Path, port: int | None) -> None:
+    """Open the charts."""
+    with _dashboard(db, port) as address:
+        click.echo(f"Dashboard: {address} – Ctrl-C ends it.")
+        if os.environ.get("DISPLAY") or sys.platform == "darwin":
+            webbrowser.open(address)
+        with _quiet_interrupt():
+            signal.pause()
+
+
+def _sample_db(db: Path) -> Path:
+    """Sample data have a warehouse of their own: beside the default one, or exactly where the user says."""
+    return SAMPLE_DB if db == DEFAULT_DB else db
+
+
+def _is_sample(db: Path) -> bool:
+    from warehouse import connect, snapshot_path
+
+    if snapshot_path(db) is None:
+        return False
+    with connect(db) as con:
+        return bool(con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0][0])
+
+
+def _load(db: Path, at: datetime | None, sample: bool, rebuild: bool = False) -> None:
+    from warehouse.load import load as run_load
+    from warehouse.store import building, landing_folder
+
+    with _progress() as progress, building(db, at, sample=sample) as con:
+        run_load(con, landing_folder(db), progress, rebuild=rebuild)
+
+
+def _take_in(db: Path, at: datetime | None, sample: bool, limit: int | None) -> None:
+    """Load what the crawl wrote since the last time, label it, publish it."""
+    from nlp.label import label as run_label
+    from warehouse.load import load as run_load
+    from warehouse.store import building, landing_folder
+
+    with building(db, at, sample=sample) as con:
+        run_load(con, landing_folder(db))
+        run_label(con, at or datetime.now(UTC), limit=limit)
+
+
+def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _crawl_progress(progress: Progress) -> Callable[[Any, "CrawlCounts"], None]:
+    def show(_: Any, counts: "CrawlCounts") -> None:
+        failed = counts.statuses["failed"] + counts.statuses["partial"]
+        progress(f"boards ({counts.n_postings:,} postings, {failed} failed)", counts.n_tried, counts.n_boards)
+
+    return show
+
+
+def _print_crawl(counts: "CrawlCounts") -> None:
+    statuses = ", ".join(f"{n} {status}" for status, n in counts.statuses.most_common())
+    click.echo(
+        f"{counts.n_tried} of {counts.n_boards} boards tried ({statuses}): {counts.n_postings:,} postings, {counts.n_rejected:,} rejected."
+    )
+    if counts.waiting:
+        left_out = ", ".join(f"{n} {platform}" for platform, n in counts.waiting.items())
+        click.echo(f"Left out, because rolescope does not crawl these platforms yet: {left_out}.")
+
+
+def _print_snapshot(db: Path) -> None:
+    from warehouse import connect
+
+    with connect(db) as con:
+        row = con.execute(
+            "select snapshot_id, n_posting, n_open, n_labelled, is_sample from snapshot order by taken_at desc, rowid desc limit 1"
+        ).fetchone()
+    if row:
+        snapshot_id, n_posting, n_open, n_labelled, is_sample = row
+        kind = " of sample data" if is_sample else ""
+        click.echo(
+            f"{db}: snapshot {snapshot_id}{kind}: {n_posting:,} postings, {n_open:,} open, {n_labelled:,} labelled."
+        )
+
+
+@contextmanager
+def _dashboard(db: Path, port: int | None) -> Iterator[str]:
+    """The running dashboard's address; it ends with the block."""
+    from importlib.resources import files
+
+    port = port or _free_port()
+    app = str(files("dashboard").joinpath("app.py"))
+    flags = {
+        "server.port": port, "server.address": "localhost", "server.headless": "true",
+        "browser.gatherUsageStats": "false", "server.fileWatcherType": "none",
+    }  # fmt: skip
+    arguments = [sys.executable, "-m", "streamlit", "run", app, *(f"--{key}={value}" for key, value in flags.items())]
+    process = subprocess.Popen(
+        arguments, env={**os.environ, "ROLESCOPE_DB": str(db.absolute())}, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_for_port(process, port)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    for port in range(8501, 8601):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    _fail("no free port between 8501 and 8600: name one with --port", 1)
+
+
+def _wait_for_port(process: "subprocess.Popen[bytes]", port: int) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            _fail(f"the dashboard ended at once (exit status {process.returncode}); its message stands above", 1)
+        with socket.socket() as probe:
+            if not probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.1)
+    _fail(f"the dashboard did not answer on port {port} within 60 s", 1)
+
+
+@contextmanager
+def _quiet_interrupt() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("")
+
+
+if __name__ == "__main__":
+    main()
