@@ -1,7 +1,7 @@
 """Landing files into the tables: idempotent, set-based, in the order in which the crawls began.
 
-``load`` takes in what each landing file holds beyond what was taken in before. A file that is older than the newest one
-already taken in makes it start again from all files, so that the order in which files arrive never matters.
+``load`` takes in what each landing file holds beyond what was taken in before. Records that are older than what is known
+of their board make it start again from all files, so that the order in which files arrive never matters.
 """
 
 from collections.abc import Callable, Iterator
@@ -64,6 +64,23 @@ _QUARANTINE = pa.schema(
 _CRAWL = pa.schema(
     [(name, pa.string()) for name in ["crawl_id", "started_at", "settings", "code_version", "finished_at"]]
 )
+_COLLECTED = (
+    "crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "quarantine", "landing_file",
+)  # fmt: skip
+# Boards of the staged records that were tried again since, in a crawl that is loaded already.
+_LATER_FETCHES = """
+    with staged as (
+        select crawl_id, source, board, seen_at::timestamp as staged_at from staged_posting
+        union all
+        select crawl_id, source, board, fetched_at::timestamp from staged_board_fetch
+    )
+
+    select 1
+    from (select crawl_id, source, board, min(staged_at) as staged_at from staged group by all) as s
+    join board_fetch as f on f.source = s.source and f.board = s.board and f.crawl_id != s.crawl_id
+    where f.fetched_at > s.staged_at and f.source != 'import'
+    limit 1
+"""
 _STAGED = {"posting": _POSTING, "board_fetch": _BOARD_FETCH, "quarantine": _QUARANTINE, "crawl": _CRAWL}
 
 
@@ -85,32 +102,23 @@ def load(
     ``rebuild`` forgets everything collected (not the labels, which hang on contents) and takes all files in again.
     Raises ValueError naming file and byte where a line other than the last is no JSON object.
     """
-    done = dict(con.execute("select name, size_bytes from landing_file").fetchall())
+    done = {} if rebuild else dict(con.execute("select name, size_bytes from landing_file").fetchall())
+    if rebuild:
+        for table in _COLLECTED:
+            con.execute(f"delete from {table}")  # noqa: S608
     paths = sorted(folder.glob("*.jsonl"), key=lambda path: path.name)
     pending = [path for path in paths if path.stat().st_size > done.get(path.name, 0)]
-    newest = max(done, default="").split("Z")[0]
-    if rebuild or any(path.name.split("Z")[0] < newest and path.name not in done for path in pending):
-        for table in (
-            "crawl",
-            "board_fetch",
-            "job_posting",
-            "job_posting_version",
-            "job_posting_text",
-            "quarantine",
-            "landing_file",
-        ):
-            con.execute(f"delete from {table}")  # noqa: S608
-        done, pending = {}, paths
-    counts = LoadCounts()
     n_bytes = sum(path.stat().st_size - done.get(path.name, 0) for path in pending)
     workers = None if n_bytes > _PARALLEL_FROM else 1
-    n_read = 0
+    counts, n_read = LoadCounts(), 0
     for path in pending:
         offset = end = done.get(path.name, 0)
         for end in _stage(con, path, offset, workers, counts):
             if progress:
                 progress("loading", n_read + end - offset, n_bytes)
         n_read += end - offset
+        if not rebuild and con.execute(_LATER_FETCHES).fetchone():
+            return load(con, folder, progress, rebuild=True)
         if end > offset:
             for sql in _statements():
                 con.execute(sql)

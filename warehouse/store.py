@@ -95,7 +95,8 @@ def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
     )
     try:
         con.execute(f"set temp_directory = '{_quoted(work.with_suffix('.tmp'))}'")
-        con.execute(f"attach '{_quoted(work)}' as warehouse (storage_version '{_STORAGE_VERSION}')")
+        options = "" if published else f"(storage_version '{_STORAGE_VERSION}')"
+        con.execute(f"attach '{_quoted(work)}' as warehouse {options}")
         con.execute("use warehouse")
         if published is None:
             con.execute(files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))

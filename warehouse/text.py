@@ -60,11 +60,9 @@ def clean(description: str) -> str:
         if _TAG.search(text):
             text = _from_html(text)
         elif _ENTITY.search(text):
-            unescaped = html.unescape(text)
-            if not _TAG.search(unescaped):
-                text = unescaped
+            text = html.unescape(text)
+            if not _TAG.search(text) and not _TAG.search(html.unescape(text)):
                 break
-            text = unescaped
         else:
             break
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
@@ -89,7 +87,7 @@ def _from_html(markup: str) -> str:
         tag = element.tag
         if tag == "li":
             element.text = "\n• " + (element.text or "").lstrip()
-            element.tail = "\n" + (element.tail or "").lstrip()
+            element.tail = "\n" + element.tail.lstrip() if (element.tail or "").strip() else None
         elif tag in _PARAGRAPH:
             element.text = "\n\n" + (element.text or "").lstrip()
             element.tail = "\n\n" + (element.tail or "").lstrip()

@@ -8,16 +8,12 @@ select
     any_value(content_hash) as content_hash,
     any_value(case label when 'role_by_title' then role_by_title when 'role_by_text' then role_by_text else role end) as role,
     min(coalesce(lower(hiring_organization), source || '/' || board)) as employer,
-    min(coalesce(date_posted, first_seen_at::date)) as posted_on
-from posting
-where
-    role is not null
-    and (sources is null or list_contains(sources, source))
-    and (countries is null or list_contains(countries, country))
-    and (languages is null or list_contains(languages, language))
-    and (posted_from is null or coalesce(date_posted, first_seen_at::date) >= posted_from)
-    and (posted_to is null or coalesce(date_posted, first_seen_at::date) <= posted_to)
-    and (not only_open or is_open)
+    min(posted_on) as posted_on
+from filtered_posting(
+    sources := sources, countries := countries, languages := languages,
+    posted_from := posted_from, posted_to := posted_to, only_open := only_open
+)
+where role is not null
 group by cluster_id;
 
 comment on macro table opening is 'Openings that pass the filters: cluster_id, content_hash, role (by label: role, role_by_title or role_by_text), employer, posted_on. Filters: sources, countries, languages (lists), posted_from, posted_to (dates), only_open.';

@@ -35,7 +35,7 @@ employer_hits as (
 
 total as (
     select
-        h.skill, sum(h.x_a) as x_a, sum(h.x_b) as x_b,
+        h.skill, count(*) as n_employers_with, sum(h.x_a) as x_a, sum(h.x_b) as x_b,
         sum(pow(h.x_a / z.n_a - h.x_b / z.n_b, 2)) as uu,
         sum((h.x_a / z.n_a - h.x_b / z.n_b) * e.n_a) as ua,
         sum((h.x_a / z.n_a - h.x_b / z.n_b) * e.n_b) as ub
@@ -47,7 +47,7 @@ total as (
 
 estimate as (
     select
-        t.skill, z.*, t.x_a, t.x_b, t.x_a / z.n_a as share_a, t.x_b / z.n_b as share_b, q.t975,
+        t.skill, t.n_employers_with, z.*, t.x_a, t.x_b, t.x_a / z.n_a as share_a, t.x_b / z.n_b as share_b, q.t975,
         t.uu - 2 * (share_a / z.n_a * t.ua - share_b / z.n_b * t.ub)
         + pow(share_a / z.n_a, 2) * z.aa - 2 * share_a * share_b / (z.n_a * z.n_b) * z.ab + pow(share_b / z.n_b, 2) * z.bb as v,
         case when z.g > 1 and z.n_a + z.n_b > 2 then sqrt(
@@ -74,8 +74,9 @@ select
     e.n_a::bigint as n_ads_a,
     e.n_b::bigint as n_ads_b,
     e.g_a as n_employers_a,
-    e.g_b as n_employers_b
+    e.g_b as n_employers_b,
+    e.n_employers_with
 from estimate as e
 join skill as k on k.skill = e.skill;
 
-comment on macro table skill_difference is 'share_a - share_b for each skill that either role''s ads name, with ci_low and ci_high (95 %, clustered by employer; NULL with one employer), counts and employers of both. needs and the other filters as in skill_share.';
+comment on macro table skill_difference is 'share_a - share_b for each skill that either role''s ads name, with ci_low and ci_high (95 %, clustered by employer; NULL with one employer), counts and employers of both, and the employers whose ads name it (n_employers_with). needs and the other filters as in skill_share.';

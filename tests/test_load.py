@@ -1,0 +1,254 @@
+"""From landing files to tables: what is kept, when a posting closes, and that nothing depends on how often or when."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from warehouse.landing import LandingFile, iso, read
+from warehouse.load import load
+from warehouse.store import building, check, landing_folder
+
+DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "w.duckdb"
+
+
+def crawl(db: Path, day: int, status: str = "ok", ads: str = "", board: str = "acme", **fields: Any) -> Path:
+    """A landing file of one board on a day; each letter of ``ads`` is a posting."""
+    at = DAY + timedelta(days=day)
+    with LandingFile(landing_folder(db), at, {}) as landing:
+        for ad in ads:
+            posting = {
+                "title": f"Engineer {ad}",
+                "description": f"<p>Work on {ad}.</p>",
+                "hiring_organization": "Acme",
+                **fields,
+            }
+            landing.write("job_posting", source="lever", board=board, identifier=ad, seen_at=iso(at), **posting)
+        landing.write(
+            "board_fetch",
+            crawl_id=landing.crawl_id,
+            source="lever",
+            board=board,
+            fetched_at=iso(at),
+            status=status,
+            n_found=len(ads),
+        )
+        landing.end(at)
+    return landing.path
+
+
+def take_in(db: Path) -> None:
+    with building(db, DAY) as con:
+        load(con, landing_folder(db))
+
+
+def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(db.resolve()), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def state(db: Path, ad: str = "a") -> tuple[Any, ...]:
+    """(day it went missing, day it was closed, reason, n_reopened) of a posting."""
+    ((missing, closed, reason, n_reopened),) = rows(
+        db, f"select missing_since, closed_at, closed_reason, n_reopened from job_posting where identifier = '{ad}'"
+    )
+    day = lambda when: None if when is None else (when.replace(tzinfo=UTC) - DAY).days  # noqa: E731
+    return day(missing), day(closed), reason, n_reopened
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ([("ok", "b")], (1, None, None, 0)),
+        ([("ok", "b"), ("ok", "b")], (1, 2, "absent", 0)),
+        ([("failed", ""), ("failed", ""), ("failed", "")], (None, None, None, 0)),
+        ([("partial", "b"), ("not_found", ""), ("unchanged", ""), ("forbidden", "")], (None, None, None, 0)),
+        ([("ok", "b"), ("failed", ""), ("ok", "b")], (1, 3, "absent", 0)),
+        ([("empty", ""), ("empty", "")], (1, None, None, 0)),
+        ([("empty", ""), ("empty", ""), ("empty", "")], (1, 3, "board_empty", 0)),
+        ([("empty", ""), ("ok", "b"), ("empty", "")], (1, None, None, 0)),
+        ([("empty", ""), ("ok", "ab")], (None, None, None, 0)),
+        ([("ok", "b"), ("ok", "ab")], (None, None, None, 0)),
+        ([("ok", "b"), ("ok", "b"), ("ok", "ab")], (None, None, None, 1)),
+        ([("ok", "b"), ("ok", "b"), ("ok", "ab"), ("ok", "b"), ("ok", "b")], (4, 5, "absent", 1)),
+    ],
+)  # fmt: skip
+def test_a_posting_is_closed_only_by_evidence(
+    db: Path, later: list[tuple[str, str]], expected: tuple[Any, ...]
+) -> None:
+    crawl(db, 0, "ok", "ab")
+    for day, (status, ads) in enumerate(later, 1):
+        crawl(db, day, status, ads)
+        take_in(db)
+    assert state(db) == expected
+
+
+def test_two_fetches_on_one_date_are_one_piece_of_evidence(db: Path) -> None:
+    crawl(db, 0, "ok", "ab")
+    for hours in (24, 30, 40):  # 06:00, 12:00 and 22:00 of the next day
+        at = DAY + timedelta(hours=hours)
+        with LandingFile(landing_folder(db), at, {}) as landing:
+            landing.write("board_fetch", source="lever", board="acme", fetched_at=iso(at), status="ok", n_found=1)
+            landing.end(at)
+    take_in(db)
+    assert state(db) == (1, None, None, 0)
+
+
+def test_another_board_says_nothing(db: Path) -> None:
+    crawl(db, 0, "ok", "a")
+    crawl(db, 1, "ok", "z", board="other")
+    crawl(db, 2, "ok", "z", board="other")
+    take_in(db)
+    assert state(db) == (None, None, None, 0)
+
+
+def test_a_window_never_closes_by_absence(db: Path) -> None:
+    crawl(db, 0, "ok", "a")
+    for day in (1, 2, 3):
+        at = DAY + timedelta(days=day)
+        with LandingFile(landing_folder(db), at, {}) as landing:
+            landing.write(
+                "board_fetch",
+                source="lever",
+                board="acme",
+                fetched_at=iso(at),
+                status="ok",
+                n_found=0,
+                listing="window",
+            )
+            landing.end(at)
+    take_in(db)
+    assert state(db) == (None, None, None, 0)
+
+
+def test_an_unchanged_board_is_a_sighting(db: Path) -> None:
+    crawl(db, 0, "ok", "a")
+    crawl(db, 40, "unchanged")
+    take_in(db)
+    assert rows(db, "select (last_seen_at::date - first_seen_at::date) from job_posting") == [(40,)]
+
+
+TABLES = ("crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "quarantine")
+
+
+def content(db: Path) -> dict[str, list[tuple[Any, ...]]]:
+    return {table: rows(db, f"from {table} order by all") for table in TABLES}
+
+
+def days(db: Path) -> list[Path]:
+    return [
+        crawl(db, 0, "ok", "abc"),
+        crawl(db, 1, "ok", "ab", description="<p>New words.</p>"),
+        crawl(db, 2, "failed"),
+        crawl(db, 3, "ok", "a"),
+        crawl(db, 4, "ok", "abd"),
+    ]
+
+
+@pytest.fixture
+def reference(tmp_path: Path) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
+    db = tmp_path / "reference" / "w.duckdb"
+    days(db)
+    take_in(db)
+    yield content(db)
+
+
+def test_day_by_day_is_the_same_as_all_at_once(db: Path, reference: dict[str, Any]) -> None:
+    paths = days(db)
+    hidden = [path.rename(path.with_suffix(".later")) for path in paths]
+    for path in hidden:
+        path.rename(path.with_suffix(".jsonl"))
+        take_in(db)
+    assert content(db) == reference
+
+
+def test_the_order_in_which_files_arrive_does_not_matter(db: Path, reference: dict[str, Any]) -> None:
+    hidden = [path.rename(path.with_suffix(".later")) for path in days(db)]
+    for i in (3, 0, 4, 1, 2):
+        hidden[i].rename(hidden[i].with_suffix(".jsonl"))
+        take_in(db)
+    assert content(db) == reference
+
+
+def test_a_file_that_grows_is_taken_in_piece_by_piece(db: Path, reference: dict[str, Any]) -> None:
+    for path in days(db):
+        whole = path.read_bytes()
+        for end in (len(whole) // 3, 2 * len(whole) // 3, len(whole)):  # cut anywhere, also within a line
+            path.write_bytes(whole[:end])
+            take_in(db)
+    assert content(db) == reference
+
+
+def test_a_rebuild_gives_the_same_tables(db: Path, reference: dict[str, Any]) -> None:
+    days(db)
+    take_in(db)
+    with building(db, DAY) as con:
+        load(con, landing_folder(db), rebuild=True)
+    assert content(db) == reference
+
+
+def test_a_day_run_twice_changes_nothing(db: Path) -> None:
+    days(db)
+    take_in(db)
+    before, link = content(db), db.readlink()
+    second = crawl(db, 4, "ok", "abd")
+    assert second.name.endswith("Z.2.jsonl")
+    take_in(db)
+    assert content(db) == before
+    assert db.readlink() == link
+
+
+def test_an_edit_is_a_new_version_and_the_old_text_stays(db: Path) -> None:
+    days(db)
+    take_in(db)
+    versions = rows(
+        db,
+        "select seen_from::date, seen_to::date from job_posting_version join job_posting using (posting_id) where identifier = 'a' order by 1",
+    )
+    assert len(versions) == 3  # written, edited, written back
+    assert rows(db, "select count(*) from job_posting_text where text = 'New words.'") == [(2,)]  # under two titles
+
+
+def test_the_same_content_is_one_opening(db: Path) -> None:
+    crawl(db, 0, "ok", "ab", title="Engineer", description="Same words")
+    crawl(db, 1, "ok", "a", board="mirror", title="Engineer", description="Same words")
+    take_in(db)
+    assert rows(db, "select count(*), count(distinct cluster_id), any_value(cluster_reason) from job_posting") == [
+        (3, 1, "same_content")
+    ]
+
+
+def test_a_posting_without_words_is_quarantined_with_its_reason(db: Path) -> None:
+    crawl(db, 0, "ok", "a", description="<p> </p>")
+    crawl(db, 1, "ok", "b", title="\u200b")
+    take_in(db)
+    assert rows(db, "select reason from quarantine order by 1") == [("no description",), ("no title",)]
+    assert rows(db, "select count(*) from job_posting") == [(0,)]
+
+
+def test_a_torn_last_line_is_left_for_the_next_time(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"type": "crawl"}\n{"type": "job_po')
+    assert [record["type"] for record, _ in read(path)] == ["crawl"]
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"type": "crawl"}\nnot json\n{"type": "crawl_end"}\n')
+    with pytest.raises(ValueError, match=r"x\.jsonl, byte 18"):
+        list(read(path))
+
+
+def test_every_rule_holds_after_a_load(db: Path) -> None:
+    days(db)
+    take_in(db)
+    with duckdb.connect(str(db.resolve()), read_only=True) as con:
+        assert check(con) == []
