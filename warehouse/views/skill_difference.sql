@@ -64,8 +64,13 @@ select
     k.name,
     k.category,
     e.share_a - e.share_b as difference,
-    greatest(e.share_a - e.share_b - e.t975 * e.standard_error, -1) as ci_low,
-    least(e.share_a - e.share_b + e.t975 * e.standard_error, 1) as ci_high,
+    -- greatest and least pass over NULL, hence the case: with one employer there is no interval
+    case
+        when e.standard_error is not null then greatest(e.share_a - e.share_b - e.t975 * e.standard_error, -1)
+    end as ci_low,
+    case
+        when e.standard_error is not null then least(e.share_a - e.share_b + e.t975 * e.standard_error, 1)
+    end as ci_high,
     e.standard_error,
     e.share_a,
     e.share_b,

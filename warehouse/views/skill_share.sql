@@ -54,8 +54,9 @@ select
     k.name,
     k.category,
     e.share,
-    greatest(e.share - e.t975 * e.standard_error, 0) as ci_low,
-    least(e.share + e.t975 * e.standard_error, 1) as ci_high,
+    -- greatest and least pass over NULL, hence the case: with one employer there is no interval
+    case when e.standard_error is not null then greatest(e.share - e.t975 * e.standard_error, 0) end as ci_low,
+    case when e.standard_error is not null then least(e.share + e.t975 * e.standard_error, 1) end as ci_high,
     e.standard_error,
     e.n_with::bigint as n_with,
     e.n_ads::bigint as n_ads,

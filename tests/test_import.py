@@ -1,0 +1,91 @@
+"""A user's own files: any of three formats, names guessed or mapped, and clear words where it cannot be done."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from warehouse import WarehouseError
+from warehouse.importing import import_files
+from warehouse.landing import read
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+ROWS: list[dict[str, Any]] = [
+    {"id": "1", "title": "Data Scientist", "company": "Acme", "location": "Oslo", "description": "Ask jo@acme.example.", "posted_at": "2025-05-01"},
+    {"id": "2", "title": "", "company": "Acme", "location": None, "description": "Words", "posted_at": None},
+    {"id": "3", "title": "Engineer", "company": None, "location": "Rome", "description": "<p>HTML</p>", "posted_at": "soon"},
+]  # fmt: skip
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> Path:
+    lines = path.with_suffix(".rows")
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    if path.suffix == ".jsonl":
+        return lines.rename(path)
+    options = "format csv, header" if path.suffix == ".csv" else "format parquet"
+    with duckdb.connect() as con:
+        con.execute(f"copy (from read_json('{lines}', format = 'newline_delimited')) to '{path}' ({options})")
+    return path
+
+
+@pytest.mark.parametrize("name", ["ads.csv", "ads.jsonl", "ads.parquet"])
+def test_each_format_lands_alike(tmp_path: Path, name: str) -> None:
+    landing, n_postings, n_rejected = import_files([write(tmp_path / name, ROWS)], {}, tmp_path / "landing", AT)
+    assert (n_postings, n_rejected) == (2, 1)
+    records = [record for record, _ in read(landing)]
+    postings = [record for record in records if record["type"] == "job_posting"]
+    assert [posting["identifier"] for posting in postings] == ["1", "3"]
+    assert postings[0]["description"] == "Ask [email]."
+    assert postings[0]["hiring_organization"] == "Acme"
+    assert postings[0]["seen_at"].startswith("2025-05-01")
+    assert postings[1]["date_posted"] is None
+    assert postings[1]["seen_at"].startswith("2026-03-01")
+    (fetch,) = [record for record in records if record["type"] == "board_fetch"]
+    assert (fetch["board"], fetch["n_found"], fetch["n_rejected"], fetch["listing"]) == (name, 2, 1, "window")
+    (rejected,) = [record for record in records if record["type"] == "quarantine"]
+    assert rejected["reason"] == "no title"
+
+
+def test_columns_can_be_mapped(tmp_path: Path) -> None:
+    path = write(tmp_path / "ads.csv", [{"Rolle": "Engineer", "Anzeige": "Words", "Firma": "Acme"}])
+    mapping = {"title": "rolle", "description": "Anzeige", "hiring_organization": "Firma"}
+    landing, n_postings, _ = import_files([path], mapping, tmp_path / "landing", AT)
+    (posting,) = [record for record, _ in read(landing) if record["type"] == "job_posting"]
+    assert n_postings == 1
+    assert (posting["title"], posting["hiring_organization"]) == ("Engineer", "Acme")
+    assert len(posting["identifier"]) == 16  # none in the file: made from the content
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "mapping", "message"),
+    [
+        ("a.csv", "name,text\nx,y\n", {}, r"no column 'title'. It has: name, text.*--map title="),
+        ("a.csv", "title,text\nx,y\n", {"description": "body"}, r"no column 'body'. It has: title, text"),
+        ("a.csv", "title,text\nx,y\n", {"salary": "text"}, r"no such field. Fields: identifier"),
+        ("a.xlsx", "", {}, r"a name that ends in \.csv"),
+        ("a.parquet", "not parquet", {}, "cannot be read as parquet"),
+        ("a.jsonl", '{"title": ', {}, "cannot be read as json"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_is_written(
+    tmp_path: Path, name: str, content: str, mapping: dict[str, str], message: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(WarehouseError, match=message):
+        import_files([path], mapping, tmp_path / "landing", AT)
+    assert not (tmp_path / "landing").exists()
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match=r"none\.csv: there is no such file"):
+        import_files([tmp_path / "none.csv"], {}, tmp_path / "landing", AT)
+
+
+def test_an_empty_table_is_an_empty_import(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title,description\n")
+    assert import_files([path], {}, tmp_path / "landing", AT)[1:] == (0, 0)
