@@ -1,0 +1,47 @@
+# Each target makes what it needs first; running one again is safe.
+.PHONY: up test lint notebooks docs clean browser
+PYTHON ?= python3
+BIN := .venv/bin
+
+up: .venv/ready  ## crawl, label and open the dashboard
+	@$(BIN)/rolescope up
+
+test: .venv/ready-dev browser lint  ## every test, the browser's included
+	$(BIN)/pytest -n auto --dist worksteal
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: .venv/ready  ## the pages that are made from the code
+	$(BIN)/rolescope docs
+
+# With uv where it is there, else with venv and pip (which then fetch uv, to install exactly what uv.lock names).
+.venv/ready .venv/ready-dev: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "rolescope needs Python 3.11 or later as $(PYTHON); set PYTHON=/path/to/python3."; exit 1; }
+	@if command -v uv >/dev/null; then \
+		UV=uv; test -x $(BIN)/python || uv venv -q --python $(PYTHON) .venv; \
+	else \
+		$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+			|| { echo "Python's venv is missing: apt-get install python3-venv (Debian, Ubuntu), then run make again."; exit 1; }; \
+		test -x $(BIN)/pip || $(PYTHON) -m venv .venv; \
+		$(BIN)/pip install -q --disable-pip-version-check uv; UV=$(BIN)/uv; \
+	fi; \
+	echo "Installing into .venv …"; \
+	VIRTUAL_ENV= $$UV sync -q --frozen --inexact $(if $(findstring dev,$@),,--no-dev)
+	@touch $@
+
+# A Chromium for the browser tests: the one that is there, else Debian's package (as root), else Playwright's own.
+browser: .venv/ready-dev
+	@if command -v chromium chromium-browser google-chrome >/dev/null || $(BIN)/python tests/browser.py; then \
+		:; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	else \
+		$(BIN)/playwright install chromium; \
+	fi || { echo "The browser tests need a Chromium. Install one (Debian: apt-get install chromium) and run make test again."; exit 1; }
+
+clean:  ## what a command can make again; collected data stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist

@@ -1,0 +1,1 @@
+"""Job ads in: Scrapy spiders that turn public job boards into landing files."""

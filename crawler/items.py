@@ -1,0 +1,88 @@
+"""What a spider yields: a JobPosting for each ad, and one BoardFetch for each board."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+WorkMode = Literal["remote", "hybrid", "onsite"]
+SalaryUnit = Literal["YEAR", "MONTH", "WEEK", "DAY", "HOUR"]
+Status = Literal["ok", "partial", "empty", "unchanged", "not_found", "forbidden", "failed"]
+
+
+@dataclass(kw_only=True)
+class JobPosting:
+    """An advertised opening, in schema.org/JobPosting's names. None: the source does not state it."""
+
+    source: str
+    """Platform: the spider's name."""
+    board: str
+    """The employer's page on the platform."""
+    identifier: str
+    """The source's own, stable id."""
+    title: str
+    """Title as written."""
+    description: str
+    """The whole ad as HTML, decoded once where the source escapes it."""
+    url: str | None = None
+    """Public page of the ad."""
+    hiring_organization: str | None = None
+    """Employer's name."""
+    job_location: str | None = None
+    """Place as written; several joined by "; "."""
+    job_location_type: str | None = None
+    """TELECOMMUTE where the source says fully remote."""
+    applicant_location_requirements: str | None = None
+    """Where applicants must live, as written; several joined by "; "."""
+    country_raw: str | None = None
+    """Country as the source states it, name or code."""
+    work_mode: WorkMode | None = None
+    """From a field of the source, never guessed from text."""
+    employment_type: str | None = None
+    """schema.org tokens (FULL_TIME, …), several joined by ", "."""
+    industry: str | None = None
+    """Industry as written; several joined by "; "."""
+    date_posted: str | None = None
+    """ISO 8601 date."""
+    valid_through: str | None = None
+    """ISO 8601 date."""
+    base_salary_min: float | None = None
+    """Lower bound of base pay per salary_unit."""
+    base_salary_max: float | None = None
+    """Upper bound of base pay per salary_unit."""
+    salary_currency: str | None = None
+    """ISO 4217 code."""
+    salary_unit: SalaryUnit | None = None
+    """Period that the pay is for."""
+
+
+@dataclass(kw_only=True)
+class BoardFetch:
+    """What came of trying one board; every board of a crawl yields exactly one."""
+
+    source: str
+    """Platform: the spider's name."""
+    board: str
+    """The employer's page on the platform."""
+    status: Status
+    """ok and empty are complete; see board_fetch.status in the data dictionary."""
+    hiring_organization: str | None = None
+    """Employer as boards.csv names it."""
+    n_expected: int | None = None
+    """Postings that the source says it has."""
+    min_postings: int = 0
+    """Fewest postings the board should show."""
+    error: str | None = None
+    """Why it is not ok."""
+
+
+@dataclass(kw_only=True)
+class Rejected:
+    """A record of a source that no JobPosting can be made of."""
+
+    source: str
+    """Platform: the spider's name."""
+    board: str
+    """The employer's page on the platform."""
+    reason: str
+    """What is wrong with it."""
+    record: Any
+    """The record as it came."""

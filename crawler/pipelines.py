@@ -1,0 +1,122 @@
+"""What becomes of an item: checked and scrubbed, kept from being written twice, written."""
+
+import asyncio
+import re
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from twisted.python.failure import Failure
+
+from crawler.items import BoardFetch, JobPosting, Rejected
+from crawler.sink import Sink
+from warehouse.text import scrub
+
+_UNSEEN = re.compile(r"<[^<>]*>|&nbsp;|&#160;|\s|[\u200b\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_REQUIRED = ("identifier", "title", "description")
+
+
+class ValidatePipeline:
+    """A posting that can be used, its contact details scrubbed; else a Rejected that says what it lacks."""
+
+    def process_item(self, item: Any) -> Any:
+        """The item to go on with."""
+        if not isinstance(item, JobPosting):
+            return item
+        storable = {name: _storable(value) for name, value in asdict(item).items()}
+        item = JobPosting(**storable)
+        missing = [name for name in _REQUIRED if not _UNSEEN.sub("", getattr(item, name) or "")]
+        if missing:
+            return Rejected(
+                source=item.source, board=item.board, reason=f"no {' and no '.join(missing)}", record=asdict(item)
+            )
+        return replace(item, title=scrub(item.title.strip()), description=scrub(item.description))
+
+
+def _storable(value: Any) -> Any:
+    """A text without control characters and halves of characters, which JSON allows and UTF-8 does not."""
+    if not isinstance(value, str):
+        return value
+    return _CONTROL.sub("", value).encode("utf-8", "replace").decode()
+
+
+class DropDuplicatesPipeline:
+    """Lets a board's identifier through once a crawl."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str, str]] = set()
+
+    def process_item(self, item: Any) -> Any:
+        """The item, where it is new. Raises DropItem."""
+        if isinstance(item, JobPosting):
+            key = (item.source, item.board, item.identifier)
+            if key in self._seen:
+                raise DropItem(f"{item.board}: {item.identifier} came twice", log_level="DEBUG")
+            self._seen.add(key)
+        return item
+
+
+class LandingPipeline:
+    """Writes items to the spider's sink; makes one where Scrapy's own command started the spider."""
+
+    def __init__(self, crawler: Crawler):
+        self._crawler = crawler
+        self._own: Sink | None = None
+        self._sink: Sink
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The pipeline of a crawl."""
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.spider_error, signal=signals.spider_error)
+        return pipeline
+
+    def open_spider(self) -> None:
+        """Take the spider's sink, or make one."""
+        spider: Any = self._crawler.spider
+        sink = spider.sink
+        if sink is None:
+            folder = Path(self._crawler.settings["LANDING_DIR"])
+            sink = self._own = Sink(folder, spider.at, {"command": f"scrapy crawl {spider.name}"})
+        self._sink = sink
+
+    def process_item(self, item: Any) -> Any:
+        """The item, written. Raises OSError and stops the crawl where it cannot be."""
+        try:
+            if isinstance(item, JobPosting):
+                self._sink.posting(item)
+            elif isinstance(item, Rejected):
+                self._sink.rejected(item)
+            elif isinstance(item, BoardFetch):
+                self._sink.fetch(item)
+        except OSError:
+            if self._crawler.crawling:
+                self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+            raise
+        return item
+
+    def spider_error(self, failure: Failure, response: Any) -> None:
+        """Record a board whose callback broke, since no BoardFetch will come from there."""
+        spider: Any = self._crawler.spider
+        request = getattr(response, "request", None)
+        board = getattr(request, "cb_kwargs", {}).get("board")
+        if board is not None and self._sink.error is None:
+            self._sink.fetch(spider.fetch(board, "failed", f"error in the spider: {failure.value!r}"))
+
+    def close_spider(self) -> None:
+        """Close the file that was made here."""
+        if self._own is not None:
+            self._own.close()
+            spider: Any = self._crawler.spider
+            spider.logger.info("%s: %s", self._own.counts.landing, dict(self._own.counts.statuses))
+
+
+def parse_at(value: str) -> datetime:
+    """A time given on a command line, in UTC unless it says otherwise. Raises ValueError."""
+    when = datetime.fromisoformat(value)
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Invented boards, and the server on loopback that answers for them."""

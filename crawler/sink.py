@@ -1,0 +1,137 @@
+"""Where a crawl's items go: one landing file for all spiders of the process, written before anything is counted."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.items import BoardFetch, JobPosting, Rejected
+from warehouse.landing import LandingFile, iso
+from warehouse.text import scrub
+
+MAX_RECORD = 20_000  # characters of a rejected record that are kept
+MAX_REJECTED_SHARE = 0.1  # of a board's records: with more, the fetch is no evidence of what is gone
+
+
+@dataclass
+class CrawlCounts:
+    """What a crawl came to."""
+
+    landing: Path
+    """The landing file."""
+    crawl_id: str
+    """Key of the crawl."""
+    n_boards: int = 0
+    """Boards asked for, of platforms that are crawled."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    """How many boards ended with each status."""
+    n_postings: int = 0
+    """Postings written."""
+    n_rejected: int = 0
+    """Records that went to quarantine."""
+    waiting: dict[str, int] = field(default_factory=dict)
+    """Boards left out, by platform, because it is not crawled yet."""
+    stats: Counter[str] = field(default_factory=Counter)
+    """Named counts of whatever was skipped, unknown or odd."""
+
+    @property
+    def n_tried(self) -> int:
+        """Boards that were tried."""
+        return sum(self.statuses.values())
+
+
+class Sink:
+    """Writes items to a landing file and counts them.
+
+    ``at`` None: each board is stamped with the time at which its first answer came. A failed write (disk full) closes
+    the sink: the landing file ends there, since a line after a torn one could not be read.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        at: datetime | None,
+        settings: dict[str, Any],
+        on_progress: Callable[[BoardFetch, CrawlCounts], None] | None = None,
+    ):
+        self._at = at
+        self._on_progress = on_progress
+        self._landing = LandingFile(folder, at or datetime.now(UTC), settings)
+        self._boards: dict[tuple[str, str], tuple[str, Counter[str]]] = {}
+        self.counts = CrawlCounts(landing=self._landing.path, crawl_id=self._landing.crawl_id)
+        self.error: OSError | None = None
+
+    def now(self) -> datetime:
+        """The time that the crawl lives in."""
+        return self._at or datetime.now(UTC)
+
+    def posting(self, item: JobPosting) -> None:
+        """Write a posting."""
+        seen_at, found = self._board(item)
+        self._write("job_posting", seen_at=seen_at, **asdict(item))
+        found["postings"] += 1
+        self.counts.n_postings += 1
+
+    def rejected(self, item: Rejected) -> None:
+        """Write a record to quarantine, without its contact details."""
+        fetched_at, found = self._board(item)
+        record = item.record
+        if not isinstance(record, str):
+            record = json.dumps(record, ensure_ascii=False, default=str)
+        record = scrub(record[: 4 * MAX_RECORD])[:MAX_RECORD].encode("utf-8", "replace").decode()
+        reason = item.reason.encode("utf-8", "replace").decode()
+        self._write(
+            "quarantine", fetched_at=fetched_at, source=item.source, board=item.board, reason=reason, record=record
+        )
+        found["rejected"] += 1
+        self.counts.n_rejected += 1
+
+    def fetch(self, item: BoardFetch) -> None:
+        """Write what came of a board, after all of its postings."""
+        fetched_at, found = self._board(item)
+        n_found, n_rejected = found["postings"], found["rejected"]
+        if item.status in ("ok", "empty") and n_rejected > MAX_REJECTED_SHARE * (n_found + n_rejected):
+            error = f"{n_rejected} of {n_found + n_rejected} records could not be used"
+            item = replace(item, status="partial", error=error)
+        elif item.status == "ok" and not n_found:
+            item = replace(item, status="empty")
+        error_text = item.error and scrub(item.error)[:1000].encode("utf-8", "replace").decode()
+        item = replace(item, error=error_text)
+        self._write(
+            "board_fetch",
+            crawl_id=self.counts.crawl_id,
+            fetched_at=fetched_at,
+            n_found=n_found,
+            n_rejected=n_rejected,
+            **asdict(item),
+        )
+        del self._boards[item.source, item.board]
+        self.counts.statuses[item.status] += 1
+        if self._on_progress is not None:
+            self._on_progress(item, self.counts)
+
+    def close(self, finished: bool = True) -> None:
+        """Close the landing file; ``finished`` says that the crawl came to its end."""
+        if finished and self.error is None:
+            self._landing.end(self.now())
+        else:
+            self._landing.__exit__(None, None, None)
+
+    def _board(self, item: JobPosting | Rejected | BoardFetch) -> tuple[str, Counter[str]]:
+        """Time and counts of the item's board in this crawl."""
+        key = (item.source, item.board)
+        if key not in self._boards:
+            self._boards[key] = iso(self.now()), Counter()
+        return self._boards[key]
+
+    def _write(self, type_: str, **fields: Any) -> None:
+        if self.error is not None:
+            raise self.error
+        try:
+            self._landing.write(type_, **fields)
+        except OSError as error:
+            self.error = error
+            raise

@@ -1,0 +1,1 @@
+"""One platform a file: file name, spider name and class name agree."""

@@ -1,0 +1,46 @@
+"""What the pages say is what the code does."""
+
+from pathlib import Path
+
+import click
+import pytest
+
+from rolescope import main
+from warehouse.dictionary import data_dictionary, uncommented
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_table_view_macro_and_column_has_a_comment() -> None:
+    assert uncommented() == []
+
+
+def test_the_data_dictionary_is_current() -> None:
+    page = ROOT / "docs" / "data_dictionary.md"
+    assert page.read_text(encoding="utf-8") == data_dictionary(), "run: rolescope docs"
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
+    command = main.commands[name]
+    assert command.get_short_help_str()
+    assert f"rolescope {name}" in README
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.name != "help":
+            assert parameter.help or parameter.name == "seed", f"{name} {parameter.opts}"
+
+
+def test_links_of_the_pages_lead_somewhere() -> None:
+    import re
+
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_changelog_names_this_version() -> None:
+    import tomllib
+
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
