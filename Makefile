@@ -35,7 +35,7 @@ docs: .venv/ready  ## the pages that are made from the code
 
 # A Chromium for the browser tests: the one that is there, else Debian's package (as root), else Playwright's own.
 browser: .venv/ready-dev
-	@if command -v chromium chromium-browser google-chrome >/dev/null || $(BIN)/python tests/browser.py; then \
+	@if $(BIN)/python tests/browser.py; then \
 		:; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from crawler.boards import Board
     from crawler.sink import CrawlCounts
 
 Progress = Callable[[str, int, int | None], None]
@@ -131,9 +132,8 @@ def main() -> None:
 @click.option("--exit", "exit_", is_flag=True, help="End when the crawl is in, instead of keeping the dashboard open.")
 def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: int | None, exit_: bool) -> None:
     """Crawl, load, label and publish as boards come in, and open the dashboard on it."""
-    from crawler.reach import any_reachable
-
     from crawler.boards import read_boards
+    from crawler.reach import any_reachable
 
     wanted = [] if sample else read_boards(boards)
     if not sample and not any_reachable(wanted):
@@ -185,18 +185,13 @@ def crawl(
     no_load: bool,
 ) -> None:
     """Collect postings from job boards, and load them."""
-    from crawler.sample.server import sample_boards, serve
-
-    from crawler.boards import BoardsError, read_boards
     from crawler.run import crawl as run_crawl
+    from crawler.sample.server import sample_boards, serve
     from warehouse.store import landing_folder
 
     if sample:
         db = _sample_db(db)
-    try:
-        wanted = sample_boards() if sample else read_boards(boards)
-    except BoardsError as error:
-        _fail(str(error), 2)
+    wanted = sample_boards() if sample else _read_boards(boards)
     unknown = set(platforms) - {board.platform for board in wanted}
     if unknown:
         _fail(
@@ -372,6 +367,15 @@ def dashboard(db: Path, port: int | None) -> None:
             webbrowser.open(address)
         with _quiet_interrupt():
             signal.pause()
+
+
+def _read_boards(path: Path | None) -> "list[Board]":
+    from crawler.boards import DEFAULT_BOARDS, BoardsError, read_boards
+
+    try:
+        return read_boards(path or DEFAULT_BOARDS)
+    except (BoardsError, OSError) as error:
+        _fail(str(error), 2)
 
 
 def _sample_db(db: Path) -> Path:

@@ -1,6 +1,7 @@
 """What becomes of an item: checked and scrubbed, kept from being written twice, written."""
 
 import asyncio
+import logging
 import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from twisted.python.failure import Failure
 from crawler.items import BoardFetch, JobPosting, Rejected
 from crawler.sink import Sink
 from warehouse.text import scrub
+
+logger = logging.getLogger(__name__)
 
 _UNSEEN = re.compile(r"<[^<>]*>|&nbsp;|&#160;|\s|[\u200b\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -86,7 +89,7 @@ class LandingPipeline:
         self._sink = sink
 
     def process_item(self, item: Any) -> Any:
-        """The item, written. Raises OSError and stops the crawl where it cannot be."""
+        """The item, written. Stops the crawl and raises DropItem where it cannot be."""
         try:
             if isinstance(item, JobPosting):
                 self._sink.posting(item)
@@ -94,10 +97,11 @@ class LandingPipeline:
                 self._sink.rejected(item)
             elif isinstance(item, BoardFetch):
                 self._sink.fetch(item)
-        except OSError:
+        except OSError as error:
             if self._crawler.crawling:
+                logger.error("the landing file cannot be written (%s): the crawl stops", error)
                 self._stopping = asyncio.ensure_future(self._crawler.stop_async())
-            raise
+            raise DropItem("not written", log_level="DEBUG") from error
         return item
 
     def spider_error(self, failure: Failure, response: Any) -> None:

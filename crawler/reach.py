@@ -26,7 +26,7 @@ def _host(board: Board) -> str:
     if board.platform == "jsonld":
         return board.board
     spider = getattr(import_module(f"crawler.spiders.{board.platform}"), f"{board.platform.title()}Spider")
-    return urlsplit(spider.url).netloc
+    return str(urlsplit(spider.url).netloc)
 
 
 def _answers(host: str) -> bool:

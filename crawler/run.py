@@ -59,9 +59,9 @@ def crawl(
             _run(crawled, settings, sink, at)
         finished = True
     finally:
-        sink.close(finished)
         for number, handler in previous.items():
             signal.signal(number, handler)
+        sink.close(finished)
     if sink.error is not None:
         raise sink.error
     return sink.counts
@@ -88,3 +88,5 @@ def _run(boards: Sequence[Board], settings: Settings, sink: Sink, at: datetime |
         if error := numbers.get("spider_exceptions/count"):
             sink.counts.stats["spider_exceptions"] += error
     asyncio.set_event_loop(None)
+    if process.bootstrap_failed:
+        raise RuntimeError("a spider could not start; the log says why")

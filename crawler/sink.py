@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,7 +119,8 @@ class Sink:
         if finished and self.error is None:
             self._landing.end(self.now())
         else:
-            self._landing.__exit__(None, None, None)
+            with suppress(OSError):  # what is left in the buffer can be written no better now
+                self._landing.__exit__(None, None, None)
 
     def _board(self, item: JobPosting | Rejected | BoardFetch) -> tuple[str, Counter[str]]:
         """Time and counts of the item's board in this crawl."""

@@ -33,7 +33,7 @@ def read_sitemap(response: Response) -> tuple[list[str], list[str]]:
             body = gunzip(body, max_size=MAX_BYTES)
         except Exception as error:
             raise SitemapError(f"cannot be unpacked ({error})") from error
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(body.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 
 from crawler.boards import DEFAULT_BOARDS, Board, BoardsError, read_boards, sources, split_crawled
 from crawler.fields import amount, iso_date, unit
+from crawler.sample.server import sample_boards, serve
 from crawler.sitemap import is_job_page
 
 ROOT = Path(__file__).parent.parent
@@ -311,6 +313,20 @@ def test_scrapys_own_command_writes_a_landing_file(faults, tmp_path):
     assert done.returncode == 0, done.stderr
     [path] = tmp_path.glob("*.jsonl")
     assert [row["type"] for row in read(path)] == ["crawl", "job_posting", "board_fetch", "crawl_end"]
+
+
+def test_sample_boards_come_through_the_ordinary_spiders(tmp_path):
+    boards = sample_boards()
+    with serve() as port:
+        args = command([asdict(board) for board in boards], tmp_path, port, 0)
+        done = subprocess.run(args, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    rows = read(Path(json.loads(done.stdout.splitlines()[-1])["landing"]))
+    assert {row["status"] for row in rows if row["type"] == "board_fetch"} == {"ok"}
+    postings = [row for row in rows if row["type"] == "job_posting"]
+    assert len(postings) >= 150
+    assert {row["source"] for row in postings} == {"greenhouse", "lever", "ashby", "jsonld"}
+    assert not any(row["title"] == "Draft" for row in postings)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,226 @@
+"""Ads: search them, and read one with what was found in it marked where it stands."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from dashboard import charts, queries
+from dashboard.filters import check_link
+from dashboard.highlight import Mark, ad_view, segments
+from dashboard.queries import Filters
+from dashboard.roles import LABELS, ROLE_TITLES
+
+_ROWS = 100
+_NEEDS = {"any need": None, "required": "required", "preferred": "preferred", "in passing": "context"}
+_DEGREES = {"none_stated": "none stated", "bachelor": "bachelor", "master": "master", "phd": "PhD"}
+
+
+def page() -> Page:
+    """This page as a target of links."""
+    return st.Page(show, title="Ads", url_path="ads")
+
+
+def show(snapshot: Path, filters: Filters) -> None:
+    """The page."""
+    st.title("Ads", anchor=False)
+    names = queries.skill_names(snapshot)
+    search, role, skill, need = _controls(names)
+    list_area, ad_area = st.columns(2, gap="medium")
+    with list_area:
+        _results(snapshot, filters, search, role, skill, need)
+    with ad_area:
+        chosen = st.query_params.get("ad")
+        if chosen is None:
+            st.info("Choose an ad in the list to read it here.", icon=":material/left_click:")
+            return
+        ad = queries.ad(snapshot, chosen)
+        if ad is None:
+            st.warning("The ad that the link asks for is not in this snapshot.", icon=":material/link_off:")
+            return
+        _ad(snapshot, ad, skill)
+
+
+def _controls(names: dict[str, str]) -> tuple[str | None, str | None, str | None, str | None]:
+    check_link("role", list(ROLE_TITLES.values()), "role")
+    check_link("skill", list(names.values()), "skill")
+    check_link("need", list(_NEEDS), "need")
+    first, second, third, fourth = st.columns([4, 3, 3, 2])
+    search = first.text_input("Title or employer contains", key="q", bind="query-params", icon=":material/search:")
+    role = second.selectbox(
+        "Role", list(ROLE_TITLES), index=None, placeholder="any", format_func=ROLE_TITLES.__getitem__, key="role", bind="query-params"
+    )
+    skill = third.selectbox(
+        "Names the skill", list(names), index=None, placeholder="any", format_func=names.__getitem__, key="skill", bind="query-params"
+    )
+    need = fourth.selectbox("as", list(_NEEDS), key="need", bind="query-params", disabled=skill is None)
+    return search.strip() or None, role, skill, _NEEDS[need] if skill else None
+
+
+def _results(snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, need: str | None) -> None:
+    chosen_page = int(st.session_state.get("results_page", 1))
+    rows = queries.ad_match(snapshot, filters, search, role, skill, need, _ROWS, (chosen_page - 1) * _ROWS)
+    if rows.empty and chosen_page > 1:
+        st.session_state["results_page"] = chosen_page = 1
+        rows = queries.ad_match(snapshot, filters, search, role, skill, need, _ROWS, 0)
+    if rows.empty:
+        st.info("No ad matches. Take a filter away, here or in the sidebar.", icon=":material/search_off:")
+        return
+    n_total = int(rows["n_total"].iloc[0])
+    first = (chosen_page - 1) * _ROWS + 1
+    judged = f"Role judged by {LABELS[filters.label]}. " if role else ""
+    st.caption(f"**{n_total:,}** ads match; shown are {first:,} to {first + len(rows) - 1:,}, newest first. {judged}The same ad on several boards counts once.")
+    # a new list is a new widget: a row number selected in the old one would mean another ad in this one
+    key = f"results-{hash((snapshot, filters, search, role, skill, need, chosen_page))}"
+    st.dataframe(
+        rows[["title", "hiring_organization", "role", "posted_on", "is_open", "n_postings", "job_location"]].assign(
+            role=rows["role"].map(ROLE_TITLES).fillna("not labelled")
+        ),
+        key=key, on_select=partial(_choose, key, tuple(rows["posting_id"])), selection_mode="single-row", hide_index=True,
+        height=640,
+        column_config={
+            "title": st.column_config.TextColumn("Title", width=190),
+            "hiring_organization": st.column_config.TextColumn("Employer", width=105),
+            "role": st.column_config.TextColumn("Role", width=105),
+            "posted_on": st.column_config.DateColumn("Posted", width=88),
+            "is_open": st.column_config.CheckboxColumn("Open", width=55),
+            "n_postings": st.column_config.NumberColumn("Postings", width=75, help="Postings of the same ad that pass the filters."),
+            "job_location": st.column_config.TextColumn("Place"),
+        },
+    )  # fmt: skip
+    if n_total > _ROWS:
+        st.pagination(-(-n_total // _ROWS), key="results_page", max_visible_pages=5)
+
+
+def _choose(key: str, posting_ids: tuple[str, ...]) -> None:
+    """Put the ad of the selected row into the URL; the widget's rows are ``posting_ids``."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows:
+        st.query_params["ad"] = posting_ids[rows[0]]
+
+
+def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None) -> None:
+    mentions = queries.ad_mentions(snapshot, ad["content_hash"])
+    sections = queries.ad_sections(snapshot, ad["content_hash"])
+    pieces = segments(ad["description"], [*_skill_marks(mentions, skill), *_fact_marks(ad), *_heading_marks(ad["description"], sections)])
+    state = "open" if ad["is_open"] else f"closed: {ad['closed_reason']}" if ad["closed_at"] else "not seen for 45 days"
+    head = {
+        "title": ad["title"],
+        "lines": [" · ".join(part for part in (ad["hiring_organization"], ad["job_location"]) if part)],
+        "url": ad["url"],
+        "source": ad["source"],
+        "facts": [["Status", state, f"last seen {ad['last_seen_at']:%d %b %Y}"], *_facts(ad)],
+    }
+    ad_view(head, pieces, key=f"ad-{ad['posting_id']}")
+    if ad["labelled_at"] is None:
+        st.info("This ad is not labelled yet: run `rolescope label`.", icon=":material/new_label:")
+    else:
+        _role(ad)
+        _skill_table(mentions)
+    _history(snapshot, ad)
+
+
+def _skill_marks(mentions: list[dict[str, Any]], skill: str | None) -> list[Mark]:
+    marks = []
+    for m in mentions:
+        kind = "negated" if m["negated"] else m["need"] or "context"
+        section = f", section: {m['section']}" if m["section"] else ""
+        marks.append(Mark(m["start_char"], m["end_char"], kind, f"{m['name']}: {kind}{section}", is_wanted=m["skill"] == skill))
+    return marks
+
+
+def _fact_marks(ad: dict[str, Any]) -> list[Mark]:
+    names = {"salary": "pay", "degree": "degree required", "years": "years of experience", "work_mode": "work mode"}
+    return [
+        Mark(ad[f"{fact}_start_char"], ad[f"{fact}_end_char"], "fact", name)
+        for fact, name in names.items()
+        if ad[f"{fact}_start_char"] is not None and ad[f"{fact}_end_char"] is not None
+    ]
+
+
+def _heading_marks(text: str, sections: list[dict[str, Any]]) -> list[Mark]:
+    marks = []
+    for section in sections:
+        start = text.find(section["heading"], section["start_char"], section["end_char"]) if section["heading"] else -1
+        if start >= 0:
+            marks.append(Mark(start, start + len(section["heading"]), "heading", f"section: {section['kind']}"))
+    return marks
+
+
+def _facts(ad: dict[str, Any]) -> list[list[str]]:
+    """Name, value and origin of what is known of an ad; what is not stated is left out."""
+    posted = ad["date_posted"] or ad["first_seen_at"]
+    rows = [["Posted", f"{posted:%d %b %Y}", "" if ad["date_posted"] else "first sighting"]]
+    if ad["salary_unit"]:
+        bounds = [f"{v:,.0f}" for v in dict.fromkeys((ad["base_salary_min"], ad["base_salary_max"])) if v is not None]
+        origin = "stated by the source" if ad["base_salary_source"] == "structured" else "read from the text"
+        rows.append(["Base pay", f"{ad['salary_currency'] or ''} {' – '.join(bounds)} per {ad['salary_unit'].lower()}", origin])
+    if ad["labelled_at"] is not None:
+        years = "none stated" if ad["years_min"] is None else f"{ad['years_min']:g} or more"
+        degree = _DEGREES.get(ad["degree_required"], ad["degree_required"])
+        preferred = f"preferred: {_DEGREES.get(ad['degree_preferred'], ad['degree_preferred'])}" if ad["degree_preferred"] else ""
+        rows += [["Years of experience", years, ""], ["Degree required", degree or "none stated", preferred]]
+        rows.append(["Seniority", ad["seniority"] or "unstated", f"from the {ad['seniority_source']}" if ad["seniority_source"] else ""])
+    for name, value in (
+        ("Work mode", ad["work_mode"]), ("Employment", ad["employment_type"]), ("Country", ad["country"]), ("Language", ad["language"]),
+    ):  # fmt: skip
+        if value:
+            rows.append([name, value, ""])
+    return rows
+
+
+def _role(ad: dict[str, Any]) -> None:
+    st.subheader("Which role is it?", anchor=False)
+    rows = [
+        (role, answer, ad[f"{column}{role}"])
+        for answer, column in zip(LABELS.values(), ("p_", "p_title_", "p_text_"), strict=True)
+        for role in ROLE_TITLES
+        if ad[f"{column}{role}"] is not None
+    ]
+    if not rows:
+        st.info("There was nothing to judge the role by.", icon=":material/help:")
+        return
+    answers = ", ".join(f"by {name} **{ROLE_TITLES[ad[label]]}**" for label, name in LABELS.items() if ad[label])
+    second = f" A second role with at least a third: **{ROLE_TITLES[ad['secondary_role']]}**." if ad["secondary_role"] else ""
+    near = f" Nearest neighbour: {ad['adjacent'].replace('_', ' ')}." if ad["adjacent"] else ""
+    st.markdown(f"{answers[0].upper()}{answers[1:]}.{second}{near}")
+    frame = pd.DataFrame(rows, columns=["role", "answer", "probability"])
+    st.altair_chart(charts.role_probability(frame))
+
+
+def _skill_table(mentions: list[dict[str, Any]]) -> None:
+    with st.expander(f"{len(mentions)} mentions of skills, and the rule that accepted each"):
+        st.dataframe(
+            pd.DataFrame(mentions, columns=["name", "need", "negated", "section", "rule", "start_char"]), hide_index=True,
+            column_config={
+                "name": "Skill", "need": "Need", "negated": "Not needed", "section": "Section", "rule": "Rule", "start_char": "From character",
+            },
+        )  # fmt: skip
+
+
+def _history(snapshot: Path, ad: dict[str, Any]) -> None:
+    same = queries.ad_duplicates(snapshot, ad["cluster_id"])
+    versions = queries.ad_versions(snapshot, ad["posting_id"])
+    day = st.column_config.DatetimeColumn
+    with st.expander(f"History, and {len(same):,} posting{'s' if len(same) != 1 else ''} of this ad"):
+        reopened = f" Reopened {ad['n_reopened']} times." if ad["n_reopened"] else ""
+        st.caption(f"First seen {ad['first_seen_at']:%d %b %Y %H:%M}, last seen {ad['last_seen_at']:%d %b %Y %H:%M} UTC.{reopened}")
+        st.dataframe(
+            same, hide_index=True,
+            column_config={
+                "posting_id": "Posting", "source": "Source", "board": "Board", "hiring_organization": "Employer", "job_location": "Place",
+                "first_seen_at": day("First seen (UTC)", format="YYYY-MM-DD"), "last_seen_at": day("Last seen (UTC)", format="YYYY-MM-DD"),
+                "is_open": "Open",
+            },
+        )  # fmt: skip
+        if len(versions):
+            st.caption(f"It had {len(versions)} other wording{'s' if len(versions) != 1 else ''} before.")
+            st.dataframe(
+                versions, hide_index=True,
+                column_config={
+                    "seen_from": day("Seen from (UTC)"), "seen_to": day("to (UTC)"), "content_hash": "Content", "title": "Title then",
+                },
+            )  # fmt: skip

@@ -1,0 +1,198 @@
+"""Frames in, Altair charts out. Pure functions: no Streamlit, no queries, no text of ads.
+
+Colours are those of `roles.ROLE_COLORS`; what a colour says is always said by a name or a shape too.
+"""
+
+import altair as alt
+import pandas as pd
+
+from dashboard.roles import ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
+
+_ROLES = [role for role in ROLE_COLORS if role in ROLE_TITLES]
+_NEUTRAL = "#808890"
+_ROW, _AXES = 24, 75  # pixels a row of a dot chart, and what its axis takes
+
+
+def role_count(counts: pd.DataFrame) -> alt.Chart | alt.LayerChart:
+    """Bars of ads per role with number and share. Columns: role, n_ads, n_employers, share (0-1)."""
+    frame = _titled(counts)
+    frame["text"] = [f"{n:,} ads · {share:.1%}" for n, share in zip(frame["n_ads"], frame["share"], strict=True)]
+    y = alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=_names(150))
+    room = float(frame["n_ads"].max()) * 1.8 if len(frame) else 1
+    x = alt.X("n_ads:Q", title=None, axis=None, scale=alt.Scale(domain=[0, room]))
+    tooltip = [
+        alt.Tooltip("title:N", title="Role"),
+        alt.Tooltip("n_ads:Q", title="Ads", format=","),
+        alt.Tooltip("share:Q", title="Share of labelled ads", format=".1%"),
+        alt.Tooltip("n_employers:Q", title="Employers", format=","),
+    ]
+    base = alt.Chart(frame)
+    bars = base.mark_bar(height=22, cornerRadiusEnd=3).encode(x=x, y=y, color=_color(legend=False), tooltip=tooltip)
+    text = base.mark_text(align="left", dx=6, fontSize=13).encode(x=x, y=y, text="text:N")
+    described = "; ".join(f"{t}: {n}" for t, n in zip(frame["title"], frame["text"], strict=True))
+    return (bars + text).properties(height=38 * max(len(frame), 1), description=f"Bar chart of ads per role. {described}.")
+
+
+def role_count_by_month(counts: pd.DataFrame) -> alt.Chart:
+    """Lines of ads posted per month, a line a role. Columns: month (date), role, n_ads, n_ads_month."""
+    frame = _titled(counts)
+    months = f"{frame['month'].min():%B %Y} to {frame['month'].max():%B %Y}" if len(frame) else "no month"
+    return (
+        alt.Chart(frame)
+        .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), strokeWidth=1.8)
+        .encode(
+            x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, grid=False, tickCount="month")),
+            y=alt.Y("n_ads:Q", title="Ads posted in the month", axis=alt.Axis(tickCount=5, format=",d")),
+            color=_color(legend=True),
+            shape=_shape(),
+            tooltip=[
+                alt.Tooltip("title:N", title="Role"),
+                alt.Tooltip("yearmonth(month):T", title="Month"),
+                alt.Tooltip("n_ads:Q", title="Ads", format=","),
+                alt.Tooltip("n_ads_month:Q", title="All labelled ads of the month", format=","),
+            ],
+        )
+        .properties(height=260, description=f"Line chart of ads posted per month by role, {months}.")
+    )
+
+
+def skill_share(shares: pd.DataFrame, role: str) -> alt.LayerChart:
+    """Dots and 95 % intervals of the shares of one role's ads that name a skill, in the order of the rows.
+
+    Columns: name, share, ci_low, ci_high (0-1, NaN: one employer), n_with, n_ads, n_employers."""
+    title, color = ROLE_TITLES[role], ROLE_COLORS[role]
+    base = alt.Chart(shares).encode(
+        y=alt.Y("name:N", sort=list(shares["name"]), title=None, axis=_names(150)),
+        tooltip=[
+            alt.Tooltip("name:N", title="Skill"),
+            alt.Tooltip("share:Q", title=f"Share of {title} ads", format=".1%"),
+            alt.Tooltip("ci_low:Q", title="95 % from", format=".1%"),
+            alt.Tooltip("ci_high:Q", title="to", format=".1%"),
+            alt.Tooltip("n_with:Q", title="Ads that name it", format=","),
+            alt.Tooltip("n_ads:Q", title="of", format=","),
+            alt.Tooltip("n_employers:Q", title="Employers", format=","),
+        ],
+    )
+    scale = alt.Scale(domain=[0, 1])
+    axis = alt.Axis(format="%", tickCount=5, title="Share of ads that name it")
+    interval = base.mark_rule(strokeWidth=2.5, opacity=0.55, color=color).encode(
+        x=alt.X("ci_low:Q", scale=scale, axis=axis), x2="ci_high:Q"
+    )
+    dots = base.mark_point(filled=True, size=85, opacity=1, color=color, shape=ROLE_SHAPES[role]).encode(
+        x=alt.X("share:Q", scale=scale, axis=axis)
+    )
+    described = "; ".join(f"{n} {s:.0%}" for n, s in zip(shares["name"], shares["share"], strict=True))
+    return (interval + dots).properties(
+        height=_AXES + _ROW * max(len(shares), 1), description=f"Skills that {title} ads name most often: {described}."
+    )
+
+
+def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt.LayerChart:
+    """Dots and 95 % intervals of differences of shares, role_a's surplus on top and to the right.
+
+    Columns: skill, name, difference, ci_low, ci_high (-1 to 1, NaN: no interval), share_a, share_b, n_with_a, n_ads_a,
+    n_with_b, n_ads_b, n_employers_with. A filled dot in a role's colour: the interval excludes zero; a hollow grey one:
+    it does not. Clicking selects skills in the parameter `pick`."""
+    title_a, title_b = ROLE_TITLES[role_a], ROLE_TITLES[role_b]
+    frame = differences.sort_values("difference", ascending=False).copy()
+    sides = {title_a: (ROLE_COLORS[role_a], ROLE_SHAPES[role_a]), title_b: (ROLE_COLORS[role_b], ROLE_SHAPES[role_b])}
+    unclear = "no clear difference"
+    frame["more in"] = [
+        title_a if low > 0 else title_b if high < 0 else unclear
+        for low, high in zip(frame["ci_low"], frame["ci_high"], strict=True)
+    ]
+    frame["of_a"] = _of(frame["n_with_a"], frame["n_ads_a"])
+    frame["of_b"] = _of(frame["n_with_b"], frame["n_ads_b"])
+    domain = [*sides, unclear]
+    legend = alt.Legend(title="More often in", orient="top")
+    color = alt.Color(
+        "more in:N",
+        scale=alt.Scale(domain=domain, range=[*(c for c, _ in sides.values()), _NEUTRAL]),
+        legend=legend,
+    )
+    shape = alt.Shape(
+        "more in:N", scale=alt.Scale(domain=domain, range=[*(s for _, s in sides.values()), "circle"]), legend=legend
+    )
+    reach = float(max(frame["ci_high"].max(), -frame["ci_low"].min(), frame["difference"].abs().max(), 0.05)) if len(frame) else 1
+    scale = alt.Scale(domain=[-min(reach * 1.05, 1), min(reach * 1.05, 1)])
+    points = "abs(datum.value) < 0.001 ? '0' : (datum.value > 0 ? '+' : '−') + format(abs(datum.value) * 100, '.0f')"
+    axis = alt.Axis(
+        labelExpr=points, tickCount=7, title=f"← more in {title_b} ads    percentage points    more in {title_a} ads →", titlePadding=10
+    )
+    pick = alt.selection_point(name="pick", fields=["skill"], on="click", empty=False)
+    base = alt.Chart(frame).encode(
+        y=alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_names(170)),
+        color=color,
+        tooltip=[
+            alt.Tooltip("name:N", title="Skill"),
+            alt.Tooltip("difference:Q", title="Difference (share)", format="+.1%"),
+            alt.Tooltip("ci_low:Q", title="95 % from", format="+.1%"),
+            alt.Tooltip("ci_high:Q", title="to", format="+.1%"),
+            alt.Tooltip("of_a:N", title=title_a),
+            alt.Tooltip("of_b:N", title=title_b),
+            alt.Tooltip("n_employers_with:Q", title="Employers that name it", format=","),
+        ],
+    )
+    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=_NEUTRAL, strokeDash=[3, 3]).encode(x="x:Q")
+    interval = base.mark_rule(strokeWidth=2.5, opacity=0.6).encode(x=alt.X("ci_low:Q", scale=scale, axis=axis), x2="ci_high:Q")
+    dots = base.mark_point(size=95, opacity=1, strokeWidth=2, cursor="pointer").encode(
+        x=alt.X("difference:Q", scale=scale, axis=axis),
+        shape=shape,
+        fill=alt.condition(f"datum['more in'] === '{unclear}'", alt.value("transparent"), color),
+    ).add_params(pick)  # fmt: skip
+    described = "; ".join(f"{n} {d:+.0%}" for n, d in zip(frame["name"], frame["difference"], strict=True))
+    return alt.layer(zero, interval, dots).properties(
+        height=_AXES + 50 + _ROW * max(len(frame), 1),
+        description=f"Difference of the share of ads that name a skill, {title_a} minus {title_b}: {described}.",
+    )
+
+
+def role_probability(probabilities: pd.DataFrame) -> alt.Chart:
+    """The three answers to "which role is it?" side by side. Columns: role, answer, probability (0-1)."""
+    frame = _titled(probabilities)
+    answers = list(dict.fromkeys(frame["answer"]))
+    described = "; ".join(
+        f"{a}, {t}: {p:.0%}" for a, t, p in zip(frame["answer"], frame["title"], frame["probability"], strict=True) if p >= 0.1
+    )
+    return (
+        alt.Chart(frame)
+        .mark_point(filled=True, size=110, opacity=0.85)
+        .encode(
+            y=alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=_names(140)),
+            x=alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=4, title="Probability")),
+            shape=alt.Shape(
+                "answer:N",
+                scale=alt.Scale(domain=answers, range=["circle", "square", "triangle-up"]),
+                legend=alt.Legend(title="Judged by", orient="top", symbolFillColor=_NEUTRAL),
+            ),
+            color=_color(legend=False),
+            tooltip=[
+                alt.Tooltip("title:N", title="Role"),
+                alt.Tooltip("answer:N", title="Judged by"),
+                alt.Tooltip("probability:Q", title="Probability", format=".1%"),
+            ],
+        )
+        .properties(height=_AXES + 50 + _ROW * len(_ROLES), description=f"Probability of each role by three answers. {described}.")
+    )
+
+
+def _titled(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(title=[ROLE_TITLES.get(role, role) for role in frame["role"]])
+
+
+def _of(n: pd.Series, n_all: pd.Series) -> list[str]:
+    return [f"{x:,} of {y:,} ads ({x / y:.1%})" for x, y in zip(n, n_all, strict=True)]
+
+
+def _names(limit: int) -> alt.Axis:
+    return alt.Axis(labelLimit=limit, labelFontSize=13, ticks=False, domain=False, labelPadding=8, labelOverlap=False)
+
+
+def _color(legend: bool) -> alt.Color:
+    scale = alt.Scale(domain=[ROLE_TITLES[r] for r in _ROLES], range=[ROLE_COLORS[r] for r in _ROLES])
+    return alt.Color("title:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=3) if legend else None)
+
+
+def _shape() -> alt.Shape:
+    scale = alt.Scale(domain=[ROLE_TITLES[r] for r in _ROLES], range=[ROLE_SHAPES[r] for r in _ROLES])
+    return alt.Shape("title:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=3))

@@ -1,0 +1,73 @@
+"""The filter bar that all pages share, kept in the URL as plain text."""
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import queries
+from dashboard.queries import Filters
+from dashboard.roles import LABELS
+
+_SHARED = ("label", "source", "country", "language", "posted_from", "posted_to", "open")
+
+
+def filter_bar(snapshot: Path) -> Filters:
+    """Draw the shared filters in the sidebar; what they say now."""
+    options = queries.filter_options(snapshot)
+    check_link("label", LABELS.values(), "role is judged by")
+    for key, name in (("source", "source"), ("country", "country"), ("language", "language")):
+        check_link(key, options[key], name)
+    for key, name in (("posted_from", "posted from"), ("posted_to", "posted to")):
+        _check_date(key, name)
+    with st.sidebar:
+        st.subheader("Filters", anchor=False)
+        label = st.selectbox(
+            "Role is judged by", list(LABELS), format_func=LABELS.__getitem__, key="label", bind="query-params",
+            help="Claims about the text of ads are best judged by the title alone: "
+            "a role found from the text proves nothing about the text.",
+        )  # fmt: skip
+        sources = st.multiselect("Source", options["source"], key="source", placeholder="all", bind="query-params")
+        countries = st.multiselect("Country", options["country"], key="country", placeholder="all", bind="query-params")
+        languages = st.multiselect("Language", options["language"], key="language", placeholder="all", bind="query-params")
+        left, right = st.columns(2)
+        posted_from = left.date_input("Posted from", value=None, key="posted_from", bind="query-params")
+        posted_to = right.date_input("Posted to", value=None, key="posted_to", bind="query-params")
+        only_open = st.toggle(
+            "Open ads only", key="open", bind="query-params",
+            help="Not closed, and seen within 45 days before the snapshot.",
+        )  # fmt: skip
+    return Filters(label, tuple(sources), tuple(countries), tuple(languages), posted_from, posted_to, only_open)
+
+
+def shared_parameters() -> dict[str, str | list[str]]:
+    """The shared filters as URL parameters, for links from one page to another."""
+    chosen: dict[str, str | list[str]] = {}
+    for key in _SHARED:
+        value = st.session_state.get(key)
+        if value and value != "role":
+            chosen[key] = value if isinstance(value, list) else LABELS.get(str(value), str(value).lower())
+    return chosen
+
+
+def check_link(key: str, known: Collection[str], name: str) -> None:
+    """Say so where the link asks for a value that is not known here (Streamlit then ignores it).
+
+    The value itself is not shown: a link is somebody else's text."""
+    if any(value and value not in known for value in st.query_params.get_all(key)):
+        st.warning(f"The link asks for a value of “{name}” that is not known here; it was ignored.", icon=":material/link_off:")
+
+
+def _check_date(key: str, name: str) -> None:
+    for value in st.query_params.get_all(key):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            check_link(key, (), name)
+
+
+def sample_note(n_ads: int, what: str, n_employers: int, first: object, last: object) -> str:
+    """The line under every chart: denominator, sample size, employers and dates."""
+    dates = f", posted {first:%d %b %Y} – {last:%d %b %Y}" if isinstance(first, date) and isinstance(last, date) else ""
+    return f"n = {n_ads:,} {what} of {n_employers:,} employer{'s' if n_employers != 1 else ''}{dates}"

@@ -1,0 +1,96 @@
+"""Overview: what is in here, how far labelling is, which roles, which skills."""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, queries
+from dashboard.filters import sample_note
+from dashboard.queries import Filters
+from dashboard.roles import LABELS, ROLE_TITLES
+from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes
+
+_TOP = 10
+
+
+def show(snapshot: Path, filters: Filters) -> None:
+    """The page."""
+    st.title("Overview", anchor=False)
+    counts = queries.posting_count(snapshot, filters)
+    if not counts["n_postings"]:
+        nothing_passes()
+        return
+    newest = queries.snapshot_row(snapshot)
+    for column, (name, value, note) in zip(
+        st.columns(5),
+        [
+            ("Ads", f"{counts['n_ads']:,}", f"{counts['n_postings']:,} postings; the same ad on several boards counts once."),
+            ("Employers", f"{counts['n_employers']:,}", "Different names of hiring organizations, else different boards."),
+            ("Open now", f"{counts['n_open']:,}", "Ads that are not closed and were seen within 45 days before the snapshot."),
+            ("Labelled", f"{counts['n_labelled'] / counts['n_ads']:.0%}", f"{counts['n_labelled']:,} of {counts['n_ads']:,} ads."),
+            ("Last seen", f"{counts['last_seen_at']:%d %b %Y}", f"Latest sighting of an ad, {counts['last_seen_at']:%H:%M} UTC."),
+        ],
+        strict=True,
+    ):
+        column.metric(name, value, help=note, border=True)
+    st.caption(
+        f"{counts['n_ads']:,} ads in {counts['n_postings']:,} postings, "
+        f"posted {counts['first_posted_on']:%d %b %Y} – {counts['last_posted_on']:%d %b %Y}. "
+        f"Snapshot `{newest['snapshot_id']}`, taken {newest['taken_at']:%d %b %Y at %H:%M} UTC."
+    )
+    waiting = counts["n_ads"] - counts["n_labelled"]
+    if not counts["n_labelled"]:
+        nothing_labelled()
+        return
+    if waiting:
+        st.info(f"{waiting:,} of {counts['n_ads']:,} ads are not labelled yet; they are in no share and no chart below.", icon=":material/pending:")
+    _roles(queries.role_count(snapshot, filters), queries.role_count_by_month(snapshot, filters), filters)
+    _skills(queries.skill_share(snapshot, filters, _TOP, MIN_ADS, MIN_EMPLOYERS))
+
+
+def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> None:
+    left, right = st.columns([5, 6], gap="large")
+    n_ads = int(counts["n_ads"].sum())
+    with left:
+        st.subheader("Which roles", anchor=False)
+        st.altair_chart(charts.role_count(counts))
+        st.caption(f"Share of n = {n_ads:,} labelled ads; role judged by {LABELS[filters.label]}.")
+        with st.expander("Table"):
+            st.dataframe(
+                counts.assign(role=counts["role"].map(ROLE_TITLES)),
+                hide_index=True,
+                column_config={
+                    "role": "Role", "n_ads": st.column_config.NumberColumn("Ads", format="localized"),
+                    "n_employers": st.column_config.NumberColumn("Employers", format="localized"),
+                    "share": st.column_config.NumberColumn("Share", format="percent"),
+                    "first_posted_on": st.column_config.DateColumn("First posted"),
+                    "last_posted_on": st.column_config.DateColumn("Last posted"),
+                },
+            )  # fmt: skip
+    with right:
+        st.subheader("When they were posted", anchor=False)
+        if by_month["month"].nunique() < 2:
+            st.info("All ads are of one month: nothing to draw over time.", icon=":material/calendar_month:")
+        else:
+            st.altair_chart(charts.role_count_by_month(by_month))
+            st.caption(
+                f"n = {int(by_month['n_ads'].sum()):,} labelled ads of the last 24 months that have any; "
+                "date of posting, else of the first sighting. Which boards were collected changes over time, "
+                "so a rise here is not yet a rise in demand."
+            )
+
+
+def _skills(shares: pd.DataFrame) -> None:
+    st.subheader(f"The {_TOP} skills that each role's ads name most", anchor=False)
+    st.caption("Dot: share of the role's ads that name the skill, whatever its need. Line: 95 % interval, clustered by employer.")
+    columns = st.columns(2, gap="large")
+    for i, role in enumerate(role for role in ROLE_TITLES if role != "other"):
+        of_role = shares[shares["role"] == role]
+        with columns[i % 2]:
+            st.markdown(f"**{ROLE_TITLES[role]}**")
+            if of_role.empty:
+                st.info(f"Not enough ads: at least {MIN_ADS} ads of {MIN_EMPLOYERS} employers are needed.", icon=":material/scale:")
+                continue
+            st.altair_chart(charts.skill_share(of_role, role))
+            st.caption(sample_note(int(of_role["n_ads"].iloc[0]), f"{ROLE_TITLES[role]} ads", int(of_role["n_employers"].iloc[0]), None, None))

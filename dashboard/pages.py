@@ -1,0 +1,69 @@
+"""The list of pages, and what they all have in common: the snapshot, the sample banner, the filters."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import ads, compare, health, overview, queries
+from dashboard.filters import filter_bar
+from dashboard.queries import Filters
+from dashboard.snapshot import current_snapshot, follow
+from warehouse import WarehouseError
+
+PAGES: dict[str, tuple[str, str, Callable[[Path, Filters], None]]] = {
+    "overview": ("Overview", ":material/monitoring:", overview.show),
+    "compare": ("Compare two roles", ":material/compare_arrows:", compare.show),
+    "ads": ("Ads", ":material/search:", ads.show),
+    "health": ("Data health", ":material/health_and_safety:", health.show),
+}
+"""Title, icon and body of each page by its path in the URL."""
+
+
+def show() -> None:
+    """Run the page that the URL names.
+
+    Everything around a page is drawn out here, not inside of it: a widget that is to keep its value when the reader turns
+    to another page must not belong to one.
+    """
+
+    def run(body: Callable[[Path, Filters], None]) -> None:
+        body(snapshot, filters)
+
+    listed = [
+        st.Page(partial(run, body), title=title, icon=icon, url_path=path, default=path == "overview")
+        for path, (title, icon, body) in PAGES.items()
+    ]
+    page = st.navigation(listed)
+    try:
+        snapshot = current_snapshot()
+        newest = queries.snapshot_row(snapshot)
+    except WarehouseError as error:
+        st.title("Nothing to show yet", anchor=False)
+        st.error("The warehouse cannot be read. As soon as it can be, this page shows it by itself.", icon=":material/database_off:")
+        st.text(str(error))
+        follow(None)
+        return
+    if newest.get("is_sample"):
+        st.warning(
+            "**Sample data.** These postings and employers are invented, to show how rolescope works. "
+            "They say nothing about the real job market.",
+            icon=":material/science:",
+        )
+    filters = Filters()
+    if newest.get("n_posting"):
+        filters = filter_bar(snapshot)
+    else:
+        st.info(
+            "The warehouse is there, but holds no posting yet. Run `rolescope up`, `rolescope crawl` or `rolescope import FILE`; "
+            "this page shows the first ones by itself.",
+            icon=":material/inbox:",
+        )
+    if newest:
+        st.sidebar.caption(f"Snapshot `{newest['snapshot_id']}` of {newest['taken_at']:%d %b %Y, %H:%M} UTC")
+    if newest.get("n_posting") or page.url_path == "health":
+        page.run()
+    else:
+        st.title("Nothing to show yet", anchor=False)
+    follow(snapshot)

@@ -1,0 +1,346 @@
+"""Filters in, frames out: each function is one parametrised select from a shipped view, cached per snapshot."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.snapshot import connection
+
+_cached = st.cache_data(max_entries=300, show_spinner=False)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What every page counts; an empty tuple or None means all."""
+
+    label: str = "role"
+    """Which of the three answers is the role: role, role_by_title or role_by_text."""
+    sources: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1."""
+    posted_from: date | None = None
+    posted_to: date | None = None
+    only_open: bool = False
+
+    def parameters(self) -> dict[str, Any]:
+        """Values of the SQL parameters of the same names."""
+        return {name: (list(v) or None) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
+
+    def without_label(self) -> dict[str, Any]:
+        """The same for queries that do not look at roles."""
+        return {name: value for name, value in self.parameters().items() if name != "label"}
+
+
+def _frame(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
+    with connection(snapshot).cursor() as con:
+        return con.execute(sql, parameters or {}).df()
+
+
+def _records(snapshot: Path, sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    with connection(snapshot).cursor() as con:
+        result = con.execute(sql, parameters)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@_cached
+def snapshot_row(snapshot: Path) -> dict[str, Any]:
+    """The newest row of the table snapshot; empty where nothing was ever loaded."""
+    rows = _records(snapshot, "from snapshot order by taken_at desc, rowid desc limit 1", {})
+    return rows[0] if rows else {}
+
+
+@_cached
+def filter_options(snapshot: Path) -> dict[str, list[str]]:
+    """What can be chosen as source, country and language, the most frequent first."""
+    rows = _records(
+        snapshot,
+        """
+        select source, country, language, count(*) as n
+        from posting
+        group by grouping sets ((source), (country), (language))
+        order by n desc, source, country, language
+        """,
+        {},
+    )
+    return {name: [row[name] for row in rows if row[name] is not None] for name in ("source", "country", "language")}
+
+
+@_cached
+def posting_count(snapshot: Path, filters: Filters) -> dict[str, Any]:
+    """How much passes the filters, labelled or not: see the macro posting_count."""
+    return _records(
+        snapshot,
+        """
+        from posting_count(
+            sources := $sources::varchar[], countries := $countries::varchar[], languages := $languages::varchar[],
+            posted_from := $posted_from::date, posted_to := $posted_to::date, only_open := $only_open
+        )
+        """,
+        filters.without_label(),
+    )[0]
+
+
+@_cached
+def role_count(snapshot: Path, filters: Filters) -> pd.DataFrame:
+    """A row a role: role, n_ads, n_employers, share, first_posted_on, last_posted_on."""
+    return _frame(
+        snapshot,
+        """
+        from role_count(
+            label := $label, sources := $sources::varchar[], countries := $countries::varchar[],
+            languages := $languages::varchar[], posted_from := $posted_from::date, posted_to := $posted_to::date,
+            only_open := $only_open
+        )
+        """,
+        filters.parameters(),
+    )
+
+
+@_cached
+def role_count_by_month(snapshot: Path, filters: Filters) -> pd.DataFrame:
+    """A row a month and role of the last 24 months that have ads: month, role, n_ads, n_ads_month."""
+    return _frame(
+        snapshot,
+        """
+        with counted as (
+            from role_count_by_month(
+                label := $label, sources := $sources::varchar[], countries := $countries::varchar[],
+                languages := $languages::varchar[], posted_from := $posted_from::date, posted_to := $posted_to::date,
+                only_open := $only_open
+            )
+        )
+
+        select month, role, n_ads, n_ads_month
+        from counted
+        where month > (select max(month) from counted) - interval 24 month
+        order by month, role
+        """,
+        filters.parameters(),
+    )
+
+
+@_cached
+def skill_share(snapshot: Path, filters: Filters, limit: int, min_ads: int, min_employers: int) -> pd.DataFrame:
+    """The ``limit`` most named skills of each role: role, name, share, ci_low, ci_high, n_with, n_ads, n_employers.
+
+    Roles with fewer ads or employers than asked for are left out, and so is `other`."""
+    return _frame(
+        snapshot,
+        """
+        select role, name, share, ci_low, ci_high, n_with, n_ads, n_employers
+        from skill_share(
+            label := $label, sources := $sources::varchar[], countries := $countries::varchar[],
+            languages := $languages::varchar[], posted_from := $posted_from::date, posted_to := $posted_to::date,
+            only_open := $only_open
+        )
+        where role != 'other' and n_ads >= $min_ads and n_employers >= $min_employers
+        qualify row_number() over (partition by role order by share desc, name) <= $n_skills
+        order by role, share desc, name
+        """,
+        {**filters.parameters(), "n_skills": limit, "min_ads": min_ads, "min_employers": min_employers},
+    )
+
+
+@_cached
+def skill_categories(snapshot: Path) -> list[str]:
+    """Categories of the skills that are labelled, in alphabetical order."""
+    return [row["category"] for row in _records(snapshot, "select distinct category from skill order by category", {})]
+
+
+@_cached
+def skill_names(snapshot: Path) -> dict[str, str]:
+    """Name of each skill of the table by its key, in alphabetical order of names."""
+    rows = _records(snapshot, "select skill, name from skill order by lower(name)", {})
+    return {row["skill"]: row["name"] for row in rows}
+
+
+@_cached
+def skill_difference(
+    snapshot: Path, filters: Filters, role_a: str, role_b: str, need: str | None, category: str | None, min_with: int
+) -> pd.DataFrame:
+    """The macro's rows, greatest difference first, of skills that at least ``min_with`` ads of both roles together name."""
+    return _frame(
+        snapshot,
+        """
+        select
+            skill, name, category, difference, ci_low, ci_high, share_a, share_b, n_with_a, n_with_b, n_ads_a, n_ads_b,
+            n_employers_a, n_employers_b, n_employers_with
+        from skill_difference(
+            $role_a, $role_b, needs := $needs::varchar[], label := $label, sources := $sources::varchar[],
+            countries := $countries::varchar[], languages := $languages::varchar[], posted_from := $posted_from::date,
+            posted_to := $posted_to::date, only_open := $only_open
+        )
+        where n_with_a + n_with_b >= $min_with and ($category::varchar is null or category = $category)
+        order by abs(difference) desc, name
+        """,
+        {
+            **filters.parameters(), "role_a": role_a, "role_b": role_b, "needs": [need] if need else None,
+            "category": category, "min_with": min_with,
+        },
+    )  # fmt: skip
+
+
+@_cached
+def ad_match(
+    snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, need: str | None,
+    limit: int, offset: int,
+) -> pd.DataFrame:  # fmt: skip
+    """A page of the openings that match, newest first, with the number of all of them in n_total."""
+    return _frame(
+        snapshot,
+        """
+        select
+            posting_id, title, hiring_organization, job_location, role, posted_on, is_open, n_postings,
+            count(*) over () as n_total
+        from ad_match(
+            search := $search::varchar, wanted_role := $role::varchar, wanted_skill := $skill::varchar,
+            needs := $needs::varchar[], label := $label, sources := $sources::varchar[],
+            countries := $countries::varchar[], languages := $languages::varchar[], posted_from := $posted_from::date,
+            posted_to := $posted_to::date, only_open := $only_open
+        )
+        order by posted_on desc, cluster_id
+        limit $n_rows offset $n_before
+        """,
+        {
+            **filters.parameters(), "search": search, "role": role, "skill": skill, "needs": [need] if need else None,
+            "n_rows": limit, "n_before": offset,
+        },
+    )  # fmt: skip
+
+
+@_cached
+def ad(snapshot: Path, posting_id: str) -> dict[str, Any] | None:
+    """One posting with its text, facts (and where they stand) and the probabilities of its role; None: not here."""
+    rows = _records(
+        snapshot,
+        """
+        select
+            p.*, f.salary_start_char, f.salary_end_char, f.degree_start_char, f.degree_end_char, f.years_start_char,
+            f.years_end_char, f.work_mode_start_char, f.work_mode_end_char, f.degree_preferred, f.seniority_source,
+            l.* exclude (content_hash, model_version, role, role_by_title, role_by_text, secondary_role, adjacent, skills, labelled_at)
+        from posting as p
+        left join job_posting_fact as f on f.content_hash = p.content_hash
+        left join job_posting_role as l
+            on l.content_hash = p.content_hash and l.model_version = (select model_version from label_version where is_current)
+        where p.posting_id = $posting_id
+        """,
+        {"posting_id": posting_id},
+    )
+    return rows[0] if rows else None
+
+
+@_cached
+def ad_mentions(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
+    """Where a text names skills: skill, name, start_char, end_char, need, negated, section, rule."""
+    return _records(
+        snapshot,
+        """
+        select m.key as skill, coalesce(k.name, m.key) as name, m.start_char, m.end_char, m.need, m.negated, m.section, m.rule
+        from job_posting_mention as m
+        left join skill as k on k.skill = m.key
+        where m.content_hash = $content_hash and m.kind = 'skill'
+        order by m.start_char, m.end_char desc
+        """,
+        {"content_hash": content_hash},
+    )
+
+
+@_cached
+def ad_sections(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
+    """Sections of a text: kind, start_char, end_char, heading."""
+    return _records(
+        snapshot,
+        "select kind, start_char, end_char, heading from job_posting_section where content_hash = $content_hash order by start_char",
+        {"content_hash": content_hash},
+    )
+
+
+@_cached
+def ad_duplicates(snapshot: Path, cluster_id: str) -> pd.DataFrame:
+    """Every posting of an opening, the first-seen one first."""
+    return _frame(
+        snapshot,
+        """
+        select posting_id, source, board, hiring_organization, job_location, first_seen_at, last_seen_at, is_open
+        from posting
+        where cluster_id = $cluster_id
+        order by first_seen_at, posting_id
+        """,
+        {"cluster_id": cluster_id},
+    )
+
+
+@_cached
+def ad_versions(snapshot: Path, posting_id: str) -> pd.DataFrame:
+    """The contents that a posting had before: seen_from, seen_to, content_hash, title."""
+    return _frame(
+        snapshot,
+        """
+        select v.seen_from, v.seen_to, v.content_hash, t.title
+        from job_posting_version as v
+        left join job_posting_text as t on t.content_hash = v.content_hash
+        where v.posting_id = $posting_id
+        order by v.seen_from
+        """,
+        {"posting_id": posting_id},
+    )
+
+
+@_cached
+def board_status_count(snapshot: Path) -> pd.DataFrame:
+    """A row a source and status: see the view."""
+    return _frame(
+        snapshot,
+        """
+        select source, last_status, n_boards, n_below_minimum, n_found, last_success_at
+        from board_status_count
+        order by source, last_status
+        """,
+    )
+
+
+@_cached
+def board_health(snapshot: Path) -> pd.DataFrame:
+    """A row a board, those that need a look first."""
+    return _frame(
+        snapshot,
+        """
+        select
+            source, board, hiring_organization, last_status, is_below_minimum, n_found, n_expected, n_rejected, n_tries,
+            n_failures, n_postings, n_open, last_tried_at, last_success_at, last_error
+        from board_health
+        order by last_status in ('ok', 'empty', 'unchanged'), not is_below_minimum, source, board
+        """,
+    )
+
+
+@_cached
+def quarantine_count(snapshot: Path) -> pd.DataFrame:
+    """Rejected records by source and reason."""
+    return _frame(
+        snapshot,
+        "select source, reason, count(*) as n_records, max(fetched_at) as last_at from quarantine group by all order by n_records desc",
+    )
+
+
+@_cached
+def quarantine(snapshot: Path, limit: int) -> pd.DataFrame:
+    """The latest rejected records."""
+    return _frame(
+        snapshot,
+        "select fetched_at, source, board, reason, record from quarantine order by fetched_at desc, board limit $n_rows",
+        {"n_rows": limit},
+    )
+
+
+@_cached
+def label_coverage(snapshot: Path) -> pd.DataFrame:
+    """A row a source: see the view."""
+    return _frame(snapshot, "select source, n_contents, n_labelled, n_with_country, n_with_pay, labelled_at from label_coverage order by source")

@@ -1,0 +1,21 @@
+"""What a page says when it has nothing, or too little, to show; and how little is too little."""
+
+import streamlit as st
+
+MIN_ADS = 10
+"""Fewest ads of a role that a share is made of."""
+MIN_EMPLOYERS = 5
+"""Fewest employers behind it: an interval clustered by employer says nothing with fewer."""
+
+
+def nothing_labelled() -> None:
+    """Say that roles and skills are not known yet, and how they come to be."""
+    st.info(
+        "Nothing is labelled yet, so roles and skills are not known. Run `rolescope label`; this page shows the labels by itself.",
+        icon=":material/new_label:",
+    )
+
+
+def nothing_passes() -> None:
+    """Say that the filters leave nothing over."""
+    st.info("No ad passes these filters. Take one away in the sidebar.", icon=":material/filter_alt_off:")

@@ -1,0 +1,148 @@
+"""How an ad asks for what it names: required, preferred or context; negated; or not asked for at all."""
+
+import bisect
+import itertools
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from nlp.evidence import Hit
+from nlp.skill_cues import Cues
+
+Need = Literal["required", "preferred", "context"]
+Cue = tuple[int, int, str]
+"""Start and end of a cue phrase by character, and its kind."""
+
+# A sentence ends at a line's end, before a bullet, or at a stop before white space or (glued) before "Aa".
+_STOP = re.compile(r"\n|[.!?;•](?=\s|[A-Z][a-z])|[-–*·](?<=\s.)(?=\s?[A-Z0-9])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|incl|approx|z\.B|p\.ej|bzw|min|[A-Z])|Node|Vue|React|Next|Nest)$")
+_CHANNEL = re.compile(r"\b(?:via|through|on|over|by|in)(?: our| the| a)? $", re.IGNORECASE)
+_BREAK = re.compile(r"[;\n.(]")  # a list may go on after it; what is said of its members does not
+_LONGEST = 500  # characters of a sentence that are read around a mention
+_NEAR = 45  # characters between the two halves of "strong … skills"
+_DEGREE_REACH = 140  # characters between "degree in" and the last of its subjects
+
+
+class Sentences:
+    """The sentences of a text, and what each says of the skills in it; each is read once."""
+
+    def __init__(self, text: str, cues: Cues, found: Iterable[Cue]):
+        self._text = text
+        self._cues = cues
+        self._found = sorted(found)
+        self._starts = [cue[0] for cue in self._found]
+        self._ends = [
+            stop.end() for stop in _STOP.finditer(text) if text[stop.start()] != "." or self._full(stop.start())
+        ]
+        self._known: dict[tuple[int, int], Sentence] = {}
+
+    def _full(self, stop: int) -> bool:
+        return not _ABBREVIATION.search(self._text[max(0, stop - 8) : stop])
+
+    def around(self, at: int) -> "Sentence":
+        """The sentence around a character, cut to a bounded length."""
+        i = bisect.bisect_right(self._ends, at)
+        key = (i, at // _LONGEST)
+        sentence = self._known.get(key)
+        if sentence is None:
+            start = max(self._ends[i - 1] if i else 0, (key[1] - 1) * _LONGEST)
+            end = min(self._ends[i] if i < len(self._ends) else len(self._text), (key[1] + 2) * _LONGEST)
+            cues = self._found[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
+            sentence = self._known[key] = Sentence(self._text, start, end, cues, self._cues)
+        return sentence
+
+    def field_of_study(self, at: int) -> bool:
+        """Whether the subject that stands here, or whose list starts here, is the field of a degree."""
+        nearest = max(self.around(at).start, at - _DEGREE_REACH)
+        i = bisect.bisect_left(self._starts, at)
+        while i and self._starts[i - 1] >= nearest:
+            i -= 1
+            kind = self._found[i][2]
+            if kind in ("degree", "degree_end"):
+                return kind == "degree"
+        return False
+
+
+class Sentence:
+    """What a sentence's cues say together."""
+
+    def __init__(self, text: str, start: int, end: int, found: list[Cue], cues: Cues):
+        self.start = start
+        self._text = text
+        self._end = end
+        self._cues = cues
+        by_kind: dict[str, list[Cue]] = {}
+        for cue in found:
+            by_kind.setdefault(cue[2], []).append(cue)
+        nots = by_kind.get("not_required", [])
+
+        def meant(kind: str) -> list[Cue]:
+            return [c for c in by_kind.get(kind, []) if not any(n[0] <= c[0] and c[1] <= n[1] for n in nots)]
+
+        strong = by_kind.get("required_start", [])
+        self._required = bool(meant("required")) or any(
+            0 <= e[0] - s[1] <= _NEAR for s in strong for e in by_kind.get("required_end", [])
+        )
+        self._preferred = by_kind.get("preferred", [])
+        self._hard = [cue[0] for cue in meant("hard")]
+        self._ahead = min((cue[1] for cue in by_kind.get("preferred_ahead", [])), default=end)
+        self._negates = "negation" in by_kind and "affirm" not in by_kind
+        self.has_degree = "degree" in by_kind
+        self._aside = "aside" in by_kind
+        self._channel = "aside_start" in by_kind
+        self._names_from = min((cue[1] for cue in by_kind.get("aside_ahead", [])), default=end)
+
+    def asks(self, start: int) -> bool:
+        """False where the words at ``start`` are about applying, customers, benefits or law."""
+        if self._aside or self._names_from <= start:
+            return False
+        return not (self._channel and _CHANNEL.search(self._text[max(0, start - 20) : start]))
+
+    def need(self, start: int, end: int, section: str | None) -> Need:
+        """Need of a mention, by its own words first, then by its section's kind, then by the sentence."""
+        if self._ahead <= start or any(self._wished(start, end, cue) for cue in self._preferred):
+            return "preferred"
+        if section in ("required", "preferred"):
+            return "required" if section == "required" else "preferred"
+        return "required" if self._required and section != "about" else "context"
+
+    def denies_ahead(self, start: int) -> bool:
+        """Whether the words before ``start`` say that what stands there is not needed: "no ‸PHP"."""
+        if not self._negates or self._preferred:
+            return False
+        return self._cues.negate_before.search(self._text[max(self.start, start - 70) : start]) is not None
+
+    def denies_behind(self, end: int) -> bool:
+        """Whether the words after ``end`` say that what stood there is not needed: "PHP‸ is not required"."""
+        if not self._negates or self._preferred:
+            return False
+        return self._cues.negate_after.match(self._text[end : min(self._end, end + 60)]) is not None
+
+    def _wished(self, start: int, end: int, cue: Cue) -> bool:
+        """Whether a wish of the sentence is about this mention."""
+        cue_start, cue_end, _ = cue
+        behind = cue_start >= end
+        a, b = (end, cue_start) if behind else (cue_end, start)
+        if any(a <= hard < b for hard in self._hard):
+            return False
+        between = self._text[a:b]
+        if behind:
+            # "Python (R preferred)": the wish is about what shares its brackets.
+            if between.count("(") <= between.count(")"):
+                return True
+            return "," not in between and not between[between.rfind("(") + 1 :].strip()
+        return cue_start - self.start < 30 and ")" not in between
+
+
+def denied(text: str, hits: list[Hit], sentences: Sentences) -> list[bool]:
+    """For each hit, whether the ad says that it is not needed. A list shares the words before and after it."""
+    ahead: list[bool] = []
+    behind: list[bool] = []
+    joined = [a.run == b.run and not _BREAK.search(text, a.end, b.start) for a, b in itertools.pairwise(hits)]
+    for i, hit in enumerate(hits):
+        shared = i > 0 and joined[i - 1] and ahead[i - 1]
+        ahead.append(shared or sentences.around(hit.start).denies_ahead(hit.start))
+    for i, hit in reversed(list(enumerate(hits))):
+        shared = i < len(joined) and joined[i] and behind[-1]
+        behind.append(shared or sentences.around(hit.start).denies_behind(hit.end))
+    return [a or b for a, b in zip(ahead, reversed(behind), strict=True)]

@@ -1,0 +1,79 @@
+"""Attempts to break the role classifier on the read ads: what it leans on, and where it fails."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.role_features import Batch, Floats, Words, word_ids
+from nlp.role_scores import f1_by_role
+from nlp.roles import RoleClassifier
+from nlp.training_ads import Gold, tokenize
+
+_BLANK = word_ids(["."])
+
+
+def checks(
+    model: RoleClassifier, gold: Gold, titles: Batch, texts: Batch, crossed: dict[str, Floats], seed: int
+) -> dict[str, Any]:
+    """Answers of the shipped model with the employer's name blanked out and with another ad's title, compared with its
+    answers as they are; and cross-validated accuracy by stratum and of the neighbour and second role."""
+    as_is = model.predict_batch(titles, texts)
+    nameless = _without_employer(texts, gold.companies)
+    blanked = model.predict_batch(titles, nameless)
+    order = np.random.default_rng(seed).permutation(len(texts))
+    shuffled = Batch(*_reordered(titles, order))
+    other_title = model.predict_batch(shuffled, texts)
+    said = crossed["both"].argmax(1)
+    both_other = (gold.y == 4) & (said == 4)
+    neighbour = [
+        ours == theirs for ours, theirs, used in zip(as_is.adjacent, gold.neighbours, both_other, strict=True) if used
+    ]
+    return {
+        "employer_blanked": {
+            "n_words": int((nameless.ids != texts.ids).sum()),
+            "share_same_role": _share(as_is.both.argmax(1) == blanked.both.argmax(1)),
+            "share_same_role_by_text": _share(as_is.text.argmax(1) == blanked.text.argmax(1)),
+        },
+        "title_of_another_ad": {
+            "share_same_role_by_text": _share(as_is.text.argmax(1) == other_title.text.argmax(1)),
+            "macro_f1_of_role": round(float(f1_by_role(gold.y, other_title.both.argmax(1)).mean()), 4),
+        },
+        "accuracy_by_stratum": _by_group(gold.strata, gold.y == said),
+        "accuracy_by_dataset": _by_group(gold.datasets, gold.y == said),
+        "neighbour": {"n": len(neighbour), "accuracy": _share(neighbour)},
+        "secondary": _secondary(as_is.secondary, gold),
+        "confident_and_wrong": int(((crossed["both"].max(1) > 0.9) & (said != gold.y)).sum()),
+        "confident": int((crossed["both"].max(1) > 0.9).sum()),
+    }
+
+
+def _without_employer(texts: Batch, companies: Sequence[str]) -> Batch:
+    names, ids = tokenize(companies), texts.ids.copy()
+    for i in range(len(texts)):
+        name = Words(names.ids[names.bounds[i] : names.bounds[i + 1]])
+        part = ids[texts.bounds[i] : texts.bounds[i + 1]]
+        part[name.hold(part)] = _BLANK[0]
+    return Batch(ids, texts.bounds)
+
+
+def _reordered(titles: Batch, order: NDArray[np.intp]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    parts = [titles.ids[titles.bounds[i] : titles.bounds[i + 1]] for i in order]
+    return np.concatenate(parts), np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
+
+
+def _secondary(said: Sequence[str | None], gold: Gold) -> dict[str, Any]:
+    hits = sum(one is not None and one == truth for one, truth in zip(said, gold.secondary, strict=True))
+    n_said, n_true = sum(one is not None for one in said), sum(one is not None for one in gold.secondary)
+    return {"n": n_true, "precision": round(hits / max(n_said, 1), 4), "recall": round(hits / max(n_true, 1), 4)}
+
+
+def _by_group(groups: Sequence[str], right: NDArray[np.bool_]) -> dict[str, list[float]]:
+    """[accuracy, ads] of each group."""
+    of = np.array(groups)
+    return {group: [_share(right[of == group]), int((of == group).sum())] for group in sorted(set(groups))}
+
+
+def _share(values: Any) -> float:
+    return round(float(np.mean(values)), 4) if len(values) else 0.0

@@ -1,0 +1,187 @@
+"""spaCy component that finds an ad's sections by their headings: ``doc.spans["sections"]``, labels from headings.csv."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from spacy.attrs import IDX  # type: ignore[import-not-found]
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+_FOLD_OUT = re.compile(r"\([^)]*\)|[*#_`~]")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_LONGEST = 90  # characters of a heading line
+_PARAGRAPH = 400  # a line longer than this may hold headings inside
+_ANY = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|&")
+_CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’][^\W_]+)?")
+_LEAD = re.compile(r"[\s>*#_\d.)]*([^:\n]{2,60}?)(?:\*\*)?\s*:")
+# After these, an ad goes on with what stood before: "Salary: …" on one line does not make the rest benefits.
+_ONE_LINE = frozenset({"about", "benefits", "legal", "other"})
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section by character offsets; ``heading`` as written, None before the first heading."""
+
+    kind: str
+    start: int
+    end: int
+    heading: str | None
+
+
+@Language.factory("sections", assigns=["doc.spans"])
+def _factory(nlp: Language, name: str) -> "Sections":
+    return Sections()
+
+
+class Sections:
+    """Writes ``doc.spans["sections"]``: spans that follow each other, none for an ad without known headings."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, str] = {}
+        self._starts: dict[str, str] = {}
+        self._ends: dict[str, str] = {}
+        with files("nlp").joinpath("headings.csv").open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                phrase = row["phrase"]
+                target = self._starts if phrase.endswith("…") else self._ends if phrase.startswith("…") else self._whole
+                target[_fold(phrase)] = row["kind"]
+        self._first_words = {phrase.split(" ", 1)[0] for phrase in self._whole}
+        if not Span.has_extension("heading"):
+            Span.set_extension("heading", getter=_heading)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The doc with its sections."""
+        found = self.find(text_of(doc))
+        doc.user_data["sections"] = found
+        starts = doc.to_array(IDX)
+        edges = np.searchsorted(starts, np.array([(s.start, s.end) for s in found], dtype=starts.dtype)).tolist()
+        spans = [
+            Span(doc, first, after, label=section.kind)
+            for section, (first, after) in zip(found, edges, strict=True)
+            if first < after
+        ]
+        doc.spans["sections"] = SpanGroup(doc, name="sections", spans=spans)
+        return doc
+
+    def find(self, text: str) -> list[Section]:
+        """The sections of a text in order, the lines before the first heading included as ``other``."""
+        marks = [(0, "other", None), *self._marks(text)]
+        if len(marks) == 1:
+            return []
+        ends = [start for start, _, _ in marks[1:]] + [len(text)]
+        return [
+            Section(kind, start, end, heading)
+            for (start, kind, heading), end in zip(marks, ends, strict=True)
+            if start < end
+        ]
+
+    def _marks(self, text: str) -> Iterator[tuple[int, str, str | None]]:
+        """(start, kind, heading) of every heading, in order; after a one-line section, its predecessor once more."""
+        current: tuple[str, str | None] = ("other", None)
+        start, after_gap = 0, True
+        for line in text.split("\n"):
+            end = start + len(line)
+            bare = line.strip()
+            if bare:
+                if len(bare) <= _LONGEST and (kind := self._kind(bare, after_gap)):
+                    current = (kind, bare)
+                    yield start, kind, bare
+                elif lead := self._lead(bare):
+                    yield start, *lead
+                    if lead[0] not in _ONE_LINE:
+                        current = lead
+                    elif end < len(text):
+                        yield end, *current
+                elif len(line) > _PARAGRAPH:
+                    for offset, kind, heading in self._inside(line):
+                        current = (kind, heading)
+                        yield start + offset, kind, heading
+            after_gap = not bare
+            start = end + 1
+
+    def _kind(self, line: str, after_gap: bool) -> str | None:
+        """Kind of section that a short line heads, None for a line that is no heading."""
+        bullet = line[0] in "•·●▪◦" or line.startswith(("- ", "* "))
+        if bullet and not line.endswith((":", ":**")):
+            return None
+        if line[-1] in ".,;":
+            return None
+        folded = _fold(line)
+        if kind := self._whole.get(folded):
+            return kind
+        marked = line.endswith((":", ":**", "**", "?")) or line.startswith("#") or line.isupper()
+        if bullet or not (marked or after_gap) or folded.count(" ") > 11:
+            return None
+        words = folded.split(" ")
+        for n in range(len(words) - 1 if len(words) < 10 else 0, 0, -1):
+            if kind := self._starts.get(" ".join(words[:n])):
+                return kind
+        titled = marked or all(word[0].isupper() or len(word) < 4 for word in line.split())
+        for n in range(1, len(words) if titled else 0):
+            if kind := self._ends.get(" ".join(words[n:])):
+                return kind
+        return None
+
+    def _lead(self, line: str) -> tuple[str, str] | None:
+        """(kind, heading) of "Requirements: Python and …"."""
+        lead = None if line[0] in "•·●▪◦-" or ":" not in line[:_LONGEST] else _LEAD.match(line)
+        kind = self._whole.get(_fold(lead[1])) if lead else None
+        return (kind, lead[1].strip()) if lead and kind else None
+
+    def _inside(self, line: str) -> Iterator[tuple[int, str, str]]:
+        """(offset, kind, heading) of headings inside a paragraph: "… team. Requirements: …", "… team.Key Skills Python"."""
+        done = 0
+        for capital in _CAPITAL.finditer(line):
+            start = capital.start()
+            if start < done or capital[0].lower().replace("’", "'") not in self._first_words:
+                continue
+            words = [(word.end(), word[0]) for word in _ANY.finditer(line, start, start + _LONGEST)][:9]
+            folded = " ".join(word for _, word in words).lower().replace("’", "'").replace("&", "and").split(" ")
+            fresh = not (before := line[max(0, start - 20) : start].rstrip()) or before[-1] in ".!?:;•)]*|"
+            for n, (end, _) in reversed(list(enumerate(words, 1))):
+                kind = self._whole.get(" ".join(folded[:n]))
+                if kind and self._heads(line, start, end, fresh):
+                    yield start, kind, line[start:end]
+                    done = end
+                    break
+
+    @staticmethod
+    def _heads(line: str, start: int, end: int, fresh: bool) -> bool:
+        """Whether a known phrase inside a paragraph stands there as a heading."""
+        phrase, rest = line[start:end], line[end : end + 4]
+        titled = all(word[0].isupper() or len(word) < 4 for word in phrase.split())
+        if rest.lstrip().startswith(":"):
+            return fresh or titled
+        plain_next = rest.lstrip("*: ")[:1]
+        several = " " in phrase or len(phrase) > 11  # "Requirements", "Responsibilities"; "Experience" is too common
+        return (
+            several
+            and titled
+            and rest[:1] in " •\n*"
+            and (plain_next.isupper() or plain_next in "•-–")
+            and (fresh or " " in phrase)
+        )
+
+
+def text_of(doc: Doc) -> str:
+    """``doc.text``, which spaCy joins anew from its tokens each time (a millisecond an ad), made once."""
+    text: str | None = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return text
+
+
+def _fold(heading: str) -> str:
+    """Words of a heading in lower case, without marks; "&" and "/" as "and"."""
+    plain = _FOLD_OUT.sub(" ", heading.replace("’", "'")).replace("&", " and ").replace("/", " and ")
+    return " ".join(_WORD.findall(plain.lower()))
+
+
+def _heading(span: Span) -> str | None:
+    """Heading of a section span, as written."""
+    found: list[Section] = span.doc.user_data["sections"]
+    return next((s.heading for s in found if s.start <= span.start_char < s.end), None)

@@ -1,0 +1,213 @@
+"""The table of skills and its extractor, sentence by sentence."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from spacy.language import Language
+
+from nlp.pipeline import pipeline
+from nlp.skill_cues import read_cues
+from nlp.skill_table import Skill, skill_table, surfaces
+from nlp.skills import mentions
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return pipeline()
+
+
+def found(nlp: Language, text: str) -> list[str]:
+    return [mention.key for mention in mentions(nlp(text)) if not mention.negated]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Our services run on Spring Boot and React Native.", "spring-boot react-native"),
+        ("You write C, C++ and C# every day.", "c c-plus-plus c-sharp"),
+        ("Drivers in C/C++ on Linux.", "c c-plus-plus linux"),
+        ("Tooling: HTML5/CSS3, Node.js.", "html css node-js"),
+        ("Python3, Java 17+ and Angular12.", "python java angular"),
+        ("JavaScript, not a word about the island.", "javascript"),
+        ("We train with TensorFlow/PyTorch.", "tensorflow pytorch"),
+        ("Join a curious team.Kubernetes matters here.", "kubernetes"),
+        ("machine-learning services and REST API design", "machine-learning rest-apis"),
+        ("Skills: python;sql;docker", "python sql docker"),
+        ("PowerBI next to Git Hub", "power-bi github"),
+    ],
+)
+def test_names_lists_and_versions_are_split(nlp: Language, text: str, expected: str) -> None:
+    assert found(nlp, text) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("A go-to-market plan for spring.", "go"),
+        ("Go beyond what our clients ask.", "Go"),
+        ("We closed our Series C in May.", "C"),
+        ("You report to the C-level.", "C"),
+        ("German at level C1.", "C"),
+        ("Work with R&D in Lyon.", "R"),
+        ("Ask for R. Lindqvist at the desk.", "R"),
+        ("Objective-C only", "C"),
+        ("You react to alarms and spark ideas.", "react"),
+        ("You excel in front of customers.", "excel"),
+        ("American Express is our neighbour.", "Express"),
+        ("Read more on www.python-weekly.example/java.", "python"),
+        ("Write to python@jobs.example today.", "python"),
+        ("Apply through Workday.", "Workday"),
+        ("The team talks on Slack.", "Slack"),
+        ("Customers such as Snowflake and Databricks love us.", "Snowflake"),
+        ("We are an equal opportunity employer that values machine learning.", "machine learning"),
+        ("Base pay of 95,000 CAD a year.", "CAD"),
+        ("A bachelor's degree in Statistics or a related field.", "Statistics"),
+    ],
+)
+def test_words_that_only_look_like_skills_do_not_count(nlp: Language, text: str, surface: str) -> None:
+    assert surface not in [mention.surface for mention in mentions(nlp(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("Two years as a Go developer.", "Go"),
+        ("Backends written in Go.", "Go"),
+        ("Rust, Go or Zig", "Go"),
+        ("Statistics with R and Python", "R"),
+        ("Experience with R", "R"),
+        ("iOS apps in Swift", "Swift"),
+        ("Charts: Excel, Word, PowerPoint", "Excel"),
+        ("Proficient in Excel", "Excel"),
+        ("Node, TypeScript and React", "Node"),
+    ],
+)
+def test_ambiguous_names_count_with_evidence(nlp: Language, text: str, surface: str) -> None:
+    assert surface in [mention.surface for mention in mentions(nlp(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("No PHP required, but Python is.", "PHP"),
+        ("Java is not needed.", "Java"),
+        ("Java or PHP experience is not necessary.", "Java PHP"),
+        ("You can do this without Kubernetes.", "Kubernetes"),
+        ("We are migrating away from Oracle and Jenkins.", "Oracle Jenkins"),
+        ("Kotlin; Scala is not required", "Scala"),
+        ("Not only SQL but also Python.", ""),
+        ("Terraform is preferred but not required.", ""),
+        ("No matter whether Python or Java, you learn fast.", ""),
+    ],
+)
+def test_skills_that_are_not_needed_are_negated(nlp: Language, text: str, negated: str) -> None:
+    assert [mention.surface for mention in mentions(nlp(text)) if mention.negated] == negated.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "need"),
+    [
+        ("Requirements:\n• Python\n• SQL", "SQL", "required"),
+        ("Requirements:\n• Python\n• Docker is a plus", "Docker", "preferred"),
+        ("Requirements:\n• Python (Rust preferred)", "Rust", "preferred"),
+        ("Requirements:\n• Python (Rust preferred)", "Python", "required"),
+        ("Requirements:\n• Cloud platforms, ideally AWS", "AWS", "preferred"),
+        ("Requirements:\n• Docker and, ideally, AWS", "Docker", "required"),
+        ("Nice to have:\n• Kafka", "Kafka", "preferred"),
+        ("What you'll do:\n• Move our jobs to Kafka", "Kafka", "context"),
+        ("What you'll do:\n• Proficiency in Kafka", "Kafka", "required"),
+        ("You need 3+ years of Python.", "Python", "required"),
+        ("Nice to have: GraphQL", "GraphQL", "preferred"),
+        ("Our stack is Django and Postgres.", "Django", "context"),
+        ("Django required, Celery would be a bonus", "Django", "required"),
+        ("Django required, Celery would be a bonus", "Celery", "preferred"),
+        ("Dein Profil\n• Erfahrung mit Kubernetes", "Kubernetes", "required"),
+        ("Requisitos\n• Docker será un plus", "Docker", "preferred"),
+    ],
+)
+def test_need_follows_own_words_then_section(nlp: Language, text: str, surface: str, need: str) -> None:
+    assert {m.need for m in mentions(nlp(text)) if m.surface == surface} == {need}
+
+
+def test_skills_in_benefits_do_not_count(nlp: Language) -> None:
+    assert found(nlp, "Requirements:\n• Python\n\nBenefits:\n• A Docker course") == ["python"]
+
+
+def test_spans_carry_the_same_evidence_as_mentions(nlp: Language) -> None:
+    doc = nlp("Requirements:\n• Python, no PHP\n• Go or Rust is a plus")
+    spans = [
+        (s.label_, s.start_char, s.end_char, s.text, s._.section, s._.need, s._.negated, s._.rule)
+        for s in doc.spans["skills"]
+    ]
+    assert spans == [
+        (m.key, m.start_char, m.end_char, m.surface, m.section, m.need, m.negated, m.rule) for m in mentions(doc)
+    ]
+    assert all(doc.text[m.start_char : m.end_char] == m.surface for m in mentions(doc))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "🚀🎉", "•", "C", "a" * 50_000, "Python, " * 25_000, "(" * 30_000, "x@" * 20_000]
+)
+def test_odd_texts_are_read(nlp: Language, text: str) -> None:
+    assert nlp(text).text == text
+
+
+def test_every_skill_is_found_by_its_longer_names(nlp: Language) -> None:
+    """A name of two words or more is found where it stands alone, unless a longer rule of evidence forbids it."""
+    alone = [skill for skill in skill_table() if " " in skill.name and not skill.ambiguity]
+    broad = read_cues().broad
+    lost = [s.name for s in alone if s.skill not in broad and s.skill not in found(nlp, f"Experience with {s.name}.")]
+    assert lost == []
+
+
+def test_broad_skills_are_in_the_table() -> None:
+    assert read_cues().broad <= {skill.skill for skill in skill_table()}
+
+
+def write(path: Path, *rows: str) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [["skill", "name", "category", "aliases", "ambiguity"], *(r.split(",") for r in rows)]
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (["a,Apple Pie,food,,", "b,Bread,food,apple pie,"], "lines 2 and 3 both claim 'apple pie'"),
+        (["a,Apple,food,,", "a,Bread,food,,"], "lines 2 and 3 have the same key 'a'"),
+        (["a,,food,,"], "line 2: empty name or category"),
+        (["A b,Apple,food,,"], "line 2: key 'A b'"),
+        (["a,Apple,food,,maybe"], "line 2: ambiguity 'maybe'"),
+        (["a,Apple,food,x|,"], "line 2: an alias without a letter or digit"),
+        (["a,Apple,food"], "line 2: wrong number of columns"),
+    ],
+)
+def test_a_contradicting_table_is_refused(tmp_path: Path, rows: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        skill_table(write(tmp_path / "skills.csv", *rows))
+
+
+def test_a_table_without_a_column_is_told_which_exist(tmp_path: Path) -> None:
+    path = tmp_path / "skills.csv"
+    path.write_text("skill,name\na,Apple\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="no column aliases, ambiguity, category; found skill, name"):
+        skill_table(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases", "ambiguity", "expected"),
+    [
+        ("Fine-Tuning", "", "", {("fine tuning".title(), "plain"), ("FineTuning", "plain")}),
+        ("Apache Spark", "Spark", "case", {("Spark", "case"), ("Apache Spark", "plain")}),
+        ("Go", "Golang", "context", {("Go", "context"), ("Golang", "plain")}),
+        ("Microsoft Excel", "MS Excel", "qualified", {("Excel", "sibling"), ("MS Excel", "plain")}),
+        ("Large Language Models", "LLM", "acronym", {("LLM", "acronym"), ("LLMs", "acronym")}),
+        ("Vector Database", "", "", {("Vector Databases", "plain"), ("Vector-Database", "plain")}),
+    ],
+)
+def test_written_forms_and_their_rules(name: str, aliases: str, ambiguity: str, expected: set[tuple[str, str]]) -> None:
+    skill = Skill("key", name, "category", tuple(aliases.split("|")) if aliases else (), ambiguity, 2)  # type: ignore[arg-type]
+    assert expected <= set(surfaces(skill))
