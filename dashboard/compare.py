@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads, charts, queries
-from dashboard.filters import check_link, sample_note, shared_parameters
+from dashboard.filters import check_link, sample_note
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes
@@ -119,7 +119,7 @@ def _one_skill(rows: pd.DataFrame, role_a: str, role_b: str, need: str | None) -
                 st.page_link(
                     ads.page(), label=f"Read {'it' if x == 1 else f'all {int(x):,}'}", icon=":material/arrow_forward:",
                     query_params={
-                        **shared_parameters(), "role": ROLE_TITLES[role], "skill": names[skill], **({"need": need} if need else {}),
+                        "role": ROLE_TITLES[role], "skill": names[skill], **({"need": need} if need else {}),
                     },
                 )  # fmt: skip
 

@@ -21,6 +21,7 @@ def filter_bar(snapshot: Path) -> Filters:
         check_link(key, options[key], name)
     for key, name in (("posted_from", "posted from"), ("posted_to", "posted to")):
         _check_date(key, name)
+    _keep_in_link()
     with st.sidebar:
         st.subheader("Filters", anchor=False)
         label = st.selectbox(
@@ -41,14 +42,11 @@ def filter_bar(snapshot: Path) -> Filters:
     return Filters(label, tuple(sources), tuple(countries), tuple(languages), posted_from, posted_to, only_open)
 
 
-def shared_parameters() -> dict[str, str | list[str]]:
-    """The shared filters as URL parameters, for links from one page to another."""
-    chosen: dict[str, str | list[str]] = {}
+def _keep_in_link() -> None:
+    """Assign again what a link between pages did not carry: else the next change of the URL would leave it out."""
     for key in _SHARED:
-        value = st.session_state.get(key)
-        if value and value != "role":
-            chosen[key] = value if isinstance(value, list) else LABELS.get(str(value), str(value).lower())
-    return chosen
+        if st.session_state.get(key) and not st.query_params.get_all(key):
+            st.session_state[key] = st.session_state[key]
 
 
 def check_link(key: str, known: Collection[str], name: str) -> None:

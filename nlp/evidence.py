@@ -39,7 +39,7 @@ class Hit:
 
 
 def bounded(text: str, hit: Hit) -> bool:
-    """Whether the characters around a hit leave it a word of its own (no "C+", "@python", "react.com", "C-level")."""
+    """Whether the characters around a hit leave it a word of its own (no "C+", "@python", "react.com", "cutting-edge AI")."""
     start, end = hit.start, hit.end
     before, after = text[start - 1 : start], text[end : end + 1]
     strict = hit.rule in ("context", "sibling")
@@ -53,6 +53,8 @@ def bounded(text: str, hit: Hit) -> bool:
         ):
             return False
         if text[start] == "." and before.isalnum():
+            return False
+        if before in "-‑" and text[start].islower() and text[start - 2 : start - 1].isalpha():
             return False
         if strict and before in "-&.'’*+":
             return before == "*" and text[start - 2 : start] == "**"

@@ -74,17 +74,13 @@ class Sentence:
         by_kind: dict[str, list[Cue]] = {}
         for cue in found:
             by_kind.setdefault(cue[2], []).append(cue)
-        nots = by_kind.get("not_required", [])
-
-        def meant(kind: str) -> list[Cue]:
-            return [c for c in by_kind.get(kind, []) if not any(n[0] <= c[0] and c[1] <= n[1] for n in nots)]
-
-        strong = by_kind.get("required_start", [])
-        self._required = bool(meant("required")) or any(
-            0 <= e[0] - s[1] <= _NEAR for s in strong for e in by_kind.get("required_end", [])
-        )
+        asks, hard = by_kind.get("required", []), by_kind.get("hard", [])
+        for _, last, _ in by_kind.get("not_required", []):  # "not required" ends with the "required" that it takes back
+            asks, hard = [c for c in asks if c[1] != last], [c for c in hard if c[1] != last]
+        strong, nouns = by_kind.get("required_start"), by_kind.get("required_end")
+        self._required = bool(asks) or any(0 <= e[0] - s[1] <= _NEAR for s in strong or () for e in nouns or ())
         self._preferred = by_kind.get("preferred", [])
-        self._hard = [cue[0] for cue in meant("hard")]
+        self._hard = [cue[0] for cue in hard]
         self._ahead = min((cue[1] for cue in by_kind.get("preferred_ahead", [])), default=end)
         self._negates = "negation" in by_kind and "affirm" not in by_kind
         self.has_degree = "degree" in by_kind
@@ -92,11 +88,12 @@ class Sentence:
         self._channel = "aside_start" in by_kind
         self._names_from = min((cue[1] for cue in by_kind.get("aside_ahead", [])), default=end)
 
-    def asks(self, start: int) -> bool:
+    def asks(self, start: int, skill: str) -> bool:
         """False where the words at ``start`` are about applying, customers, benefits or law."""
         if self._aside or self._names_from <= start:
             return False
-        return not (self._channel and _CHANNEL.search(self._text[max(0, start - 20) : start]))
+        through = self._channel and skill in self._cues.channel
+        return not (through and _CHANNEL.search(self._text[max(0, start - 20) : start]))
 
     def need(self, start: int, end: int, section: str | None) -> Need:
         """Need of a mention, by its own words first, then by its section's kind, then by the sentence."""

@@ -80,7 +80,7 @@ class Reader:
             ),
             "job_posting_mention": pa.Table.from_pylist(
                 [
-                    {"content_hash": key, "kind": "skill", **asdict(m)}
+                    {"content_hash": key, "kind": "skill", **m._asdict()}
                     for key, of_ad in zip(keys, found, strict=True)
                     for m in of_ad
                 ],
@@ -130,7 +130,7 @@ def _skills(found: list[Mention]) -> list[Mention]:
             continue
         known = first.setdefault(mention.key, mention)
         if _NEEDS.index(mention.need) < _NEEDS.index(known.need):
-            first[mention.key] = Mention(**{**asdict(known), "need": mention.need})
+            first[mention.key] = known._replace(need=mention.need)
     return list(first.values())
 
 

@@ -41,6 +41,8 @@ class Cues:
     """Longer phrases that hold a skill's name but not the skill: "American Express"."""
     broad: frozenset[str]
     """Keys of skills that are also plain words of every ad ("AI"): they count only where the ad asks."""
+    channel: frozenset[str]
+    """Keys of skills that people also apply, meet or chat through."""
     before: re.Pattern[str]
     """Search it in the words right before an ambiguous name: "experience with ‸Go"."""
     after: re.Pattern[str]
@@ -71,6 +73,7 @@ def read_cues() -> Cues:
         phrases={kind: tuple(phrase for row in rows[kind] for phrase in _expand(row)) for kind in sorted(PHRASES)},
         stop=tuple(rows["stop"]),
         broad=frozenset(rows["broad"]),
+        channel=frozenset(rows["channel"]),
         before=either("before", r"\b", _FILLERS + r"\Z"),
         after=either("after", r"(?:\s?\d[\d.]*\+?)?[\s-](?:web |native |back-?end |software |core )?", r"\b"),
         sibling_before=either("sibling_before", r"\b", _FILLERS + r"\Z"),

@@ -3,11 +3,9 @@
 import bisect
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 from spacy.attrs import IDX, LENGTH, NORM  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -26,8 +24,7 @@ _SPACE = re.compile(r"\s")
 _VERSIONED = re.compile(r"([^\W\d_]{3,})\d{1,2}")
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A skill where a text names it."""
 
     key: str
@@ -127,7 +124,7 @@ class SkillMatcher:
                 continue
             sentence = sentences.around(hit.start)
             head = heads.setdefault(hit.run, hit.start)
-            if not sentence.asks(hit.start) or (sentence.has_degree and sentences.field_of_study(head)):
+            if not sentence.asks(hit.start, hit.skill) or (sentence.has_degree and sentences.field_of_study(head)):
                 continue
             need = sentence.need(hit.start, hit.end, section)
             if need == "context" and hit.skill in self._cues.broad:
@@ -140,18 +137,18 @@ class SkillMatcher:
     def _sort(self, doc: Doc, matches: list[tuple[int, int, int]]) -> tuple[list[Hit], list[Cue]]:
         """Matches as hits and cues. Hits are in order, the longest of those that overlap; phrases that only look like
         skills are gone."""
-        spots = doc.to_array([IDX, LENGTH])
-        keys, firsts, afters = zip(*matches, strict=True)
-        starts = spots[list(firsts), 0].tolist()
-        ends = spots[np.array(afters) - 1].sum(axis=1).tolist()
+        # Start and length of every token, one after the other: a flat list of Python's integers is the fastest to index.
+        spots: list[int] = doc.to_array([IDX, LENGTH]).ravel().tolist()  # type: ignore[assignment]
         hits: list[tuple[int, int, bool, int, int, tuple[str, Rule] | None]] = []
         cues: list[Cue] = []
         kinds, meaning = self._kinds, self._meaning
-        for key, first, after, start, end in zip(keys, firsts, afters, starts, ends, strict=True):
+        for key, first, after in matches:
+            start, end = spots[2 * first], spots[2 * after - 2] + spots[2 * after - 1]
             if kind := kinds.get(key):
                 cues.append((start, end, kind))
             else:
-                hits.append((first, -after, meaning[key] is None, start, end, meaning[key]))
+                meant = meaning[key]
+                hits.append((first, -after, meant is None, start, end, meant))
         kept = []
         last = 0
         for first, minus_after, _, start, end, meant in sorted(hits):

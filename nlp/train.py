@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold
 
+from nlp.role_baselines import by_rules, plain_tfidf
 from nlp.role_checks import checks
 from nlp.role_features import N_KEYS, Batch, Floats, Keys, Words, counts, key_table, keys, weigh
 from nlp.role_labels import CLASSES, ROLES, Cues, TitleRules, weak_labels
 from nlp.role_scores import calibration, f1_by_role, scores
 from nlp.roles import Linear, RoleClassifier, Stacker, role_words, stacker_inputs, text_keys
+from nlp.stacking import cross_predict, fit_stacker
 from nlp.training_ads import Gold, Sample, cleaned, read_gold, read_sample, tokenize
 
 Progress = Callable[[str, int, int], None]
@@ -32,9 +33,8 @@ _CHUNK = 1000
 _FEWEST_ADS = {"text": 25, "title": 5}
 """A feature must stand in so many of the ads."""
 _MOST_FEATURES = {"text": 40_000, "title": 8_000}
-_STRENGTH = {"text": 3.0, "title": 10.0, "stacker": 0.3}
+_STRENGTH = {"text": 3.0, "title": 10.0}
 """Inverse regularisation."""
-_N_FOLDS, _N_REPEATS = 10, 5
 
 
 def train(
@@ -55,12 +55,12 @@ def train(
     gold_titles, gold_texts = tokenize(read.titles), tokenize(cleaned(read.descriptions))
     signals, features = RoleClassifier(linear, {}, hidden, "").signals(gold_titles, gold_texts)
     inputs = stacker_inputs(signals, features.n_words, features.n_shown)
-    stackers = {name: _stacker(x, read.y) for name, x in inputs.items()}
+    stackers = {name: fit_stacker(x, read.y) for name, x in inputs.items()}
     _write(out / "model", linear, hidden, stackers)
     model = RoleClassifier.load(out / "model")
 
     y = read.y
-    crossed = {name: _cross_predict(x, read, seed) for name, x in inputs.items()}
+    crossed = {name: cross_predict(x, read, seed) for name, x in inputs.items()}
     metrics: dict[str, Any] = {
         "version": model.version,
         "seed": seed,
@@ -71,10 +71,10 @@ def train(
             for answer, name in (("role", "both"), ("role_by_text", "text"), ("role_by_title", "title"))
         },
         "baselines": {
-            "title_rules": scores(y, _by_rules(read.titles, rules)),
+            "title_rules": scores(y, by_rules(read.titles, rules)),
             "majority": scores(y, np.full(len(y), np.bincount(y).argmax())),
-            "plain_tfidf": scores(y, _plain_tfidf(texts, sample, gold_texts)),
-            "shuffled_gold_labels": scores(y, _cross_predict(inputs["both"], read, seed, shuffle=True).argmax(1)),
+            "plain_tfidf": scores(y, plain_tfidf(texts, sample, gold_texts)),
+            "shuffled_gold_labels": scores(y, cross_predict(inputs["both"], read, seed, shuffle=True).argmax(1)),
         },
         "checks": checks(model, read, gold_titles, gold_texts, crossed, seed),
     }
@@ -83,10 +83,11 @@ def train(
 
 
 def leave_one_out(
-    ads: Sequence[Path], gold: Path, seed: int = 0, progress: Progress | None = None
+    ads: Sequence[Path], left: Sequence[Path], gold: Path, seed: int = 0, progress: Progress | None = None
 ) -> dict[str, dict[str, float]]:
-    """For each file of ads, by its name: how well a model trained on the other files does on the read ads of its data
-    sets (columns dataset), beside one trained on all files. Takes as long as ``train`` for every file."""
+    """For each file of ``left``, by its name: how well a model trained on the other files of ``ads`` does on the read ads
+    of its data sets (column dataset), beside one trained on all. Takes as long as ``train`` for each file and once more.
+    """
     tell = progress or (lambda stage, done, total: None)
     rules, read, hidden = TitleRules(), read_gold(gold), role_words()
     gold_titles, gold_texts = tokenize(read.titles), tokenize(cleaned(read.descriptions))
@@ -95,10 +96,10 @@ def leave_one_out(
         linear = _learn(paths, read, rules, seed, tell)[3]
         signals, features = RoleClassifier(linear, {}, hidden, "").signals(gold_titles, gold_texts)
         inputs = stacker_inputs(signals, features.n_words, features.n_shown)["both"]
-        return _cross_predict(inputs, read, seed).argmax(axis=1)
+        return np.asarray(cross_predict(inputs, read, seed).argmax(axis=1), dtype=np.intp)
 
     with_all, result = said(ads), {}
-    for path in ads:
+    for path in left:
         datasets = set(pq.read_table(path, columns=["dataset"])["dataset"].to_pylist())
         its = np.array([dataset in datasets for dataset in read.datasets])
         if its.any():
@@ -212,33 +213,6 @@ def _linear(
     return Linear(stored, idf, coef.astype(np.float16).astype(np.float32), intercept.astype(np.float32))
 
 
-def _stacker(inputs: Floats, y: NDArray[np.intp]) -> Stacker:
-    """A regression on standardised inputs, ads without a signal left out, written for inputs as they come."""
-    usable = ~np.isnan(inputs).any(axis=1)
-    inputs, y = inputs[usable].astype(np.float64), y[usable]
-    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
-    regression = LogisticRegression(C=_STRENGTH["stacker"], max_iter=1000).fit((inputs - mean) / spread, y)
-    coef, intercept = np.zeros((len(ROLES), inputs.shape[1])), np.full(len(ROLES), -20.0)
-    coef[regression.classes_] = regression.coef_ / spread
-    intercept[regression.classes_] = regression.intercept_ - (regression.coef_ / spread) @ mean
-    return Stacker(coef.round(6).astype(np.float32), intercept.round(6).astype(np.float32))
-
-
-def _cross_predict(inputs: Floats, gold: Gold, seed: int, *, shuffle: bool = False) -> Floats:
-    """Probabilities for each gold ad by stackers that saw no ad of its employer: the mean of several partitions.
-    ``shuffle`` fits to labels in random order, as a check that nothing leaks."""
-    employers = np.unique(np.array(gold.employers), return_inverse=True)[1]
-    y = np.random.default_rng(seed).permutation(gold.y) if shuffle else gold.y
-    total = np.zeros((len(y), len(ROLES)), dtype=np.float64)
-    for repeat in range(_N_REPEATS):
-        folds = StratifiedGroupKFold(_N_FOLDS, shuffle=True, random_state=seed + repeat)
-        for fitted, held in folds.split(inputs, y, employers):
-            total[held] += _stacker(inputs[fitted], y[fitted])(inputs[held])
-    unsaid = np.isnan(total).any(axis=1)
-    total[unsaid] = np.bincount(y, minlength=len(ROLES)) / len(y)
-    return np.asarray(total / total.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
 def _write(folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: Mapping[str, Stacker]) -> None:
     """The model as arrays without pickle and JSON; NumPy stamps no time into the file, so equal models are equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -268,32 +242,3 @@ def _class_counts(sample: Sample, labels: Labels) -> dict[str, Any]:
         "n_texts_labelled": int(_known(labels).sum()),
         "n_texts_by_class": {name: int((labels == name).sum()) for name in CLASSES},
     }
-
-
-def _by_rules(titles: Sequence[str], rules: TitleRules) -> NDArray[np.intp]:
-    """The baseline: the role of the first rule of titles.csv, other where none matches."""
-    return np.array(
-        [ROLES.index(rule.role) if rule else ROLES.index("other") for rule in map(rules, titles)], dtype=np.intp
-    )
-
-
-def _plain_tfidf(texts: Batch, sample: Sample, gold_texts: Batch) -> NDArray[np.intp]:
-    """The baseline: a regression on single words of the whole text, trained on plain titles taken at their word."""
-    plain = np.array([rule.plain for rule in sample.rules])
-    y = np.array([ROLES.index(rule.role) for rule in sample.rules if rule.plain])
-    texts = texts.only(plain)
-    found = [keys(texts.rows(start, start + _CHUNK)) for start in range(0, len(texts), _CHUNK)]
-    n_ads = sum(
-        np.bincount(np.unique(one.row * np.int64(N_KEYS) + one.key) % N_KEYS, minlength=N_KEYS) for one in found
-    )
-    stored = np.flatnonzero(n_ads >= _FEWEST_ADS["text"])
-    table, idf = key_table(stored), (np.log(len(y) / np.asarray(n_ads)[stored]) + 1).astype(np.float32)
-
-    def matrix(one: Keys) -> "csr_matrix[Any]":
-        return weigh(counts(one, table, len(stored)), idf)
-
-    regression = LogisticRegression(max_iter=60, tol=1e-3, class_weight="balanced")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        regression.fit(csr_matrix(vstack([matrix(one) for one in found])), y)
-    return np.asarray(regression.predict(matrix(keys(gold_texts))), dtype=np.intp)

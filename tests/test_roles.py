@@ -206,7 +206,7 @@ def test_every_role_has_a_definition() -> None:
     rows = list(csv.DictReader((files("nlp") / "roles.csv").read_text(encoding="utf-8").splitlines()))
     assert tuple(row["role"] for row in rows) == ROLES
     assert all(row["title"] and row["definition"] for row in rows)
-    assert CLASSES == ROLES[:4] + NEIGHBOURS
+    assert ROLES[:4] + NEIGHBOURS == CLASSES
 
 
 def test_mask_hides_the_title_of_the_same_ad_only() -> None:

@@ -1,0 +1,146 @@
+"""The command line as a person meets it: exit statuses, one line of counts, and errors that name the remedy."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rolescope import main
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def ads(tmp_path: Path) -> Path:
+    path = tmp_path / "ads.jsonl"
+    rows = [
+        {
+            "id": i,
+            "job_title": f"Data Scientist {i}",
+            "text": "You run experiments in Python and R, and write SQL.",
+            "company": "Acme",
+        }
+        for i in range(3)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def db(tmp_path: Path, ads: Path) -> Path:
+    path = tmp_path / "w.duckdb"
+    result = run("import", ads, "--map", "title=job_title", "--db", path, "--at", "2026-03-01")
+    assert result.exit_code == 0, result.output
+    assert "3 postings read from 1 files, 0 rejected" in result.output
+    return path
+
+
+def test_help_is_instant_and_imports_nothing_heavy() -> None:
+    start = time.perf_counter()
+    code = "import sys, rolescope; rolescope.main(['--help'], standalone_mode=False); print(*sys.modules)"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert time.perf_counter() - start < 3
+    assert not {"scrapy", "spacy", "duckdb", "streamlit", "sklearn"} & set(output.split())
+
+
+def test_import_label_check_sql_end_to_end(db: Path) -> None:
+    result = run("label", "--db", db, "--workers", "1")
+    assert result.exit_code == 0, result.output
+    assert "3 contents labelled" in result.output
+    assert run("check", "--db", db).exit_code == 0
+    result = run("sql", "--db", db, "--json", "select role, skills, is_open from posting")
+    assert result.exit_code == 0
+    for line in result.output.splitlines():
+        row = json.loads(line)
+        assert row["role"] == "data_scientist"
+        assert {"Python", "R", "SQL"} <= set(row["skills"])
+    again = run("label", "--db", db)
+    assert "0 contents labelled" in again.output
+
+
+def test_import_twice_changes_nothing(db: Path, ads: Path) -> None:
+    before = db.readlink()
+    assert run("import", ads, "--map", "title=job_title", "--db", db, "--at", "2026-03-01").exit_code == 0
+    assert db.readlink() == before
+
+
+def test_sql_prints_csv_and_tables_and_refuses_to_write(db: Path) -> None:
+    assert run("sql", "--db", db, "--csv", "select 1 as a, 'x,y' as b").output == 'a,b\n1,"x,y"\n'
+    assert "3 rows" in run("sql", "--db", db, "select title, null as nothing from posting").output
+    refused = run("sql", "--db", db, "drop table job_posting")
+    assert refused.exit_code == 1
+    assert "read-only" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["sql", "--db", "none.duckdb", "select 1"], 1, "there is no warehouse yet"),
+        (["check", "--db", "none.duckdb"], 1, "rolescope import FILE"),
+        (["import", "none.csv"], 2, "there is no such file"),
+        (["import", "none.csv", "--map", "title"], 2, "FIELD=COLUMN"),
+        (["crawl", "--boards", "none.csv"], 2, "none.csv"),
+        (["crawl", "--at", "yesterday"], 2, "not an ISO 8601"),
+        (["crawl", "workday", "--sample"], 2, "no board of workday"),
+        (["nothing"], 2, "No such command"),
+    ],
+)
+def test_wrong_usage_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], status: int, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert (result.exit_code, message in result.output) == (status, True), result.output
+
+
+def test_a_wrong_board_is_named_with_its_line(tmp_path: Path) -> None:
+    boards = tmp_path / "boards.csv"
+    boards.write_text("platform,board\nlever,acme\nfacebook,acme\n")
+    result = run("crawl", "--boards", boards, "--db", tmp_path / "w.duckdb")
+    assert result.exit_code == 2
+    assert "line 3" in result.output and "facebook" in result.output
+
+
+def test_check_names_a_broken_rule(db: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(db.resolve())) as con:
+        con.execute("insert into job_posting from job_posting limit 1")
+    result = run("check", "--db", db)
+    assert result.exit_code == 1
+    assert "posting_key_is_unique: 1 rows" in result.output
+
+
+def test_sample_crawl_lands_in_a_database_of_its_own(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "rolescope", "crawl", "--sample", "--at", "2026-03-01"]
+    for _ in range(2):
+        done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "boards tried" in done.stdout
+    assert "sample data" in done.stdout
+    assert (tmp_path / "data" / "sample.duckdb").exists()
+    assert not (tmp_path / "data" / "rolescope.duckdb").exists()
+    result = run(
+        "sql",
+        "--db",
+        tmp_path / "data" / "sample.duckdb",
+        "--csv",
+        "select count(*) >= 150, bool_and(is_open) from posting",
+    )
+    assert result.output.splitlines()[1] == "True,True"
+
+
+def test_a_crawl_without_network_fails_and_says_so(tmp_path: Path) -> None:
+    boards = tmp_path / "boards.csv"
+    boards.write_text("platform,board\njsonld,careers.nowhere.invalid\n")
+    arguments = ["crawl", "--boards", str(boards), "--db", str(tmp_path / "w.duckdb"), "--delay", "0"]
+    done = subprocess.run([sys.executable, "-m", "rolescope", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "1 failed" in done.stdout
+    assert "no board could be read" in done.stderr
