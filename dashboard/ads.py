@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard import charts, queries
+from dashboard import charts, columns, queries
 from dashboard.filters import check_link
 from dashboard.highlight import Mark, ad_view, segments
 from dashboard.queries import Filters
@@ -20,8 +20,8 @@ _DEGREES = {"none_stated": "none stated", "bachelor": "bachelor", "master": "mas
 
 
 def page() -> Page:
-    """This page as a target of links."""
-    return st.Page(show, title="Ads", url_path="ads")
+    """This page as the target of links, which find it by its path."""
+    return st.Page(lambda: None, title="Ads", url_path="ads")
 
 
 def show(snapshot: Path, filters: Filters) -> None:
@@ -51,16 +51,30 @@ def _controls(names: dict[str, str]) -> tuple[str | None, str | None, str | None
     first, second, third, fourth = st.columns([4, 3, 3, 2])
     search = first.text_input("Title or employer contains", key="q", bind="query-params", icon=":material/search:")
     role = second.selectbox(
-        "Role", list(ROLE_TITLES), index=None, placeholder="any", format_func=ROLE_TITLES.__getitem__, key="role", bind="query-params"
+        "Role",
+        list(ROLE_TITLES),
+        index=None,
+        placeholder="any",
+        format_func=ROLE_TITLES.__getitem__,
+        key="role",
+        bind="query-params",
     )
     skill = third.selectbox(
-        "Names the skill", list(names), index=None, placeholder="any", format_func=names.__getitem__, key="skill", bind="query-params"
+        "Names the skill",
+        list(names),
+        index=None,
+        placeholder="any",
+        format_func=names.__getitem__,
+        key="skill",
+        bind="query-params",
     )
     need = fourth.selectbox("as", list(_NEEDS), key="need", bind="query-params", disabled=skill is None)
     return search.strip() or None, role, skill, _NEEDS[need] if skill else None
 
 
-def _results(snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, need: str | None) -> None:
+def _results(
+    snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, need: str | None
+) -> None:
     chosen_page = int(st.session_state.get("results_page", 1))
     rows = queries.ad_match(snapshot, filters, search, role, skill, need, _ROWS, (chosen_page - 1) * _ROWS)
     if rows.empty and chosen_page > 1:
@@ -72,7 +86,9 @@ def _results(snapshot: Path, filters: Filters, search: str | None, role: str | N
     n_total = int(rows["n_total"].iloc[0])
     first = (chosen_page - 1) * _ROWS + 1
     judged = f"Role judged by {LABELS[filters.label]}. " if role else ""
-    st.caption(f"**{n_total:,}** ads match; shown are {first:,} to {first + len(rows) - 1:,}, newest first. {judged}The same ad on several boards counts once.")
+    st.caption(
+        f"**{n_total:,}** ads match; shown are {first:,} to {first + len(rows) - 1:,}, newest first. {judged}The same ad on several boards counts once."
+    )
     # a new list is a new widget: a row number selected in the old one would mean another ad in this one
     key = f"results-{hash((snapshot, filters, search, role, skill, need, chosen_page))}"
     st.dataframe(
@@ -82,13 +98,13 @@ def _results(snapshot: Path, filters: Filters, search: str | None, role: str | N
         key=key, on_select=partial(_choose, key, tuple(rows["posting_id"])), selection_mode="single-row", hide_index=True,
         height=640,
         column_config={
-            "title": st.column_config.TextColumn("Title", width=190),
-            "hiring_organization": st.column_config.TextColumn("Employer", width=105),
-            "role": st.column_config.TextColumn("Role", width=105),
+            "title": columns.text("Title", 190),
+            "hiring_organization": columns.text("Employer", 105),
+            "role": columns.text("Role", 105),
             "posted_on": st.column_config.DateColumn("Posted", width=88),
             "is_open": st.column_config.CheckboxColumn("Open", width=55),
             "n_postings": st.column_config.NumberColumn("Postings", width=75, help="Postings of the same ad that pass the filters."),
-            "job_location": st.column_config.TextColumn("Place"),
+            "job_location": columns.text("Place"),
         },
     )  # fmt: skip
     if n_total > _ROWS:
@@ -105,7 +121,10 @@ def _choose(key: str, posting_ids: tuple[str, ...]) -> None:
 def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None) -> None:
     mentions = queries.ad_mentions(snapshot, ad["content_hash"])
     sections = queries.ad_sections(snapshot, ad["content_hash"])
-    pieces = segments(ad["description"], [*_skill_marks(mentions, skill), *_fact_marks(ad), *_heading_marks(ad["description"], sections)])
+    pieces = segments(
+        ad["description"],
+        [*_skill_marks(mentions, skill), *_fact_marks(ad), *_heading_marks(ad["description"], sections)],
+    )
     state = "open" if ad["is_open"] else f"closed: {ad['closed_reason']}" if ad["closed_at"] else "not seen for 45 days"
     head = {
         "title": ad["title"],
@@ -128,7 +147,9 @@ def _skill_marks(mentions: list[dict[str, Any]], skill: str | None) -> list[Mark
     for m in mentions:
         kind = "negated" if m["negated"] else m["need"] or "context"
         section = f", section: {m['section']}" if m["section"] else ""
-        marks.append(Mark(m["start_char"], m["end_char"], kind, f"{m['name']}: {kind}{section}", is_wanted=m["skill"] == skill))
+        marks.append(
+            Mark(m["start_char"], m["end_char"], kind, f"{m['name']}: {kind}{section}", is_wanted=m["skill"] == skill)
+        )
     return marks
 
 
@@ -157,13 +178,25 @@ def _facts(ad: dict[str, Any]) -> list[list[str]]:
     if ad["salary_unit"]:
         bounds = [f"{v:,.0f}" for v in dict.fromkeys((ad["base_salary_min"], ad["base_salary_max"])) if v is not None]
         origin = "stated by the source" if ad["base_salary_source"] == "structured" else "read from the text"
-        rows.append(["Base pay", f"{ad['salary_currency'] or ''} {' – '.join(bounds)} per {ad['salary_unit'].lower()}", origin])
+        rows.append(
+            ["Base pay", f"{ad['salary_currency'] or ''} {' – '.join(bounds)} per {ad['salary_unit'].lower()}", origin]
+        )
     if ad["labelled_at"] is not None:
         years = "none stated" if ad["years_min"] is None else f"{ad['years_min']:g} or more"
         degree = _DEGREES.get(ad["degree_required"], ad["degree_required"])
-        preferred = f"preferred: {_DEGREES.get(ad['degree_preferred'], ad['degree_preferred'])}" if ad["degree_preferred"] else ""
+        preferred = (
+            f"preferred: {_DEGREES.get(ad['degree_preferred'], ad['degree_preferred'])}"
+            if ad["degree_preferred"]
+            else ""
+        )
         rows += [["Years of experience", years, ""], ["Degree required", degree or "none stated", preferred]]
-        rows.append(["Seniority", ad["seniority"] or "unstated", f"from the {ad['seniority_source']}" if ad["seniority_source"] else ""])
+        rows.append(
+            [
+                "Seniority",
+                ad["seniority"] or "unstated",
+                f"from the {ad['seniority_source']}" if ad["seniority_source"] else "",
+            ]
+        )
     for name, value in (
         ("Work mode", ad["work_mode"]), ("Employment", ad["employment_type"]), ("Country", ad["country"]), ("Language", ad["language"]),
     ):  # fmt: skip
@@ -184,7 +217,11 @@ def _role(ad: dict[str, Any]) -> None:
         st.info("There was nothing to judge the role by.", icon=":material/help:")
         return
     answers = ", ".join(f"by {name} **{ROLE_TITLES[ad[label]]}**" for label, name in LABELS.items() if ad[label])
-    second = f" A second role with at least a third: **{ROLE_TITLES[ad['secondary_role']]}**." if ad["secondary_role"] else ""
+    second = (
+        f" A second role with at least a third: **{ROLE_TITLES[ad['secondary_role']]}**."
+        if ad["secondary_role"]
+        else ""
+    )
     near = f" Nearest neighbour: {ad['adjacent'].replace('_', ' ')}." if ad["adjacent"] else ""
     st.markdown(f"{answers[0].upper()}{answers[1:]}.{second}{near}")
     frame = pd.DataFrame(rows, columns=["role", "answer", "probability"])
@@ -204,15 +241,16 @@ def _skill_table(mentions: list[dict[str, Any]]) -> None:
 def _history(snapshot: Path, ad: dict[str, Any]) -> None:
     same = queries.ad_duplicates(snapshot, ad["cluster_id"])
     versions = queries.ad_versions(snapshot, ad["posting_id"])
-    day = st.column_config.DatetimeColumn
     with st.expander(f"History, and {len(same):,} posting{'s' if len(same) != 1 else ''} of this ad"):
         reopened = f" Reopened {ad['n_reopened']} times." if ad["n_reopened"] else ""
-        st.caption(f"First seen {ad['first_seen_at']:%d %b %Y %H:%M}, last seen {ad['last_seen_at']:%d %b %Y %H:%M} UTC.{reopened}")
+        st.caption(
+            f"First seen {ad['first_seen_at']:%d %b %Y %H:%M}, last seen {ad['last_seen_at']:%d %b %Y %H:%M} UTC.{reopened}"
+        )
         st.dataframe(
             same, hide_index=True,
             column_config={
                 "posting_id": "Posting", "source": "Source", "board": "Board", "hiring_organization": "Employer", "job_location": "Place",
-                "first_seen_at": day("First seen (UTC)", format="YYYY-MM-DD"), "last_seen_at": day("Last seen (UTC)", format="YYYY-MM-DD"),
+                "first_seen_at": columns.moment("First seen"), "last_seen_at": columns.moment("Last seen"),
                 "is_open": "Open",
             },
         )  # fmt: skip
@@ -221,6 +259,6 @@ def _history(snapshot: Path, ad: dict[str, Any]) -> None:
             st.dataframe(
                 versions, hide_index=True,
                 column_config={
-                    "seen_from": day("Seen from (UTC)"), "seen_to": day("to (UTC)"), "content_hash": "Content", "title": "Title then",
+                    "seen_from": columns.moment("Seen from"), "seen_to": columns.moment("to"), "content_hash": "Content", "title": "Title then",
                 },
             )  # fmt: skip

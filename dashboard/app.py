@@ -11,4 +11,4 @@ _ICON = str(Path(__file__).with_name("icon.svg"))
 st.set_page_config(page_title="rolescope", page_icon=_ICON, layout="wide")
 # less empty margin than Streamlit's own
 st.html("<style>.stMainBlockContainer { padding: 3.2rem clamp(1rem, 3vw, 3.2rem) 4rem; }</style>")
-import sys; print("RUN", st.query_params.to_dict(), {k: st.session_state.get(k) for k in ("country","role")}, file=sys.stderr); pages.show(); print("END", st.query_params.to_dict(), file=sys.stderr)
+pages.show()

@@ -13,7 +13,7 @@ _NEUTRAL = "#808890"
 _ROW, _AXES = 24, 75  # pixels a row of a dot chart, and what its axis takes
 
 
-def role_count(counts: pd.DataFrame) -> alt.Chart | alt.LayerChart:
+def role_count(counts: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Bars of ads per role with number and share. Columns: role, n_ads, n_employers, share (0-1)."""
     frame = _titled(counts)
     frame["text"] = [f"{n:,} ads · {share:.1%}" for n, share in zip(frame["n_ads"], frame["share"], strict=True)]
@@ -30,18 +30,25 @@ def role_count(counts: pd.DataFrame) -> alt.Chart | alt.LayerChart:
     bars = base.mark_bar(height=22, cornerRadiusEnd=3).encode(x=x, y=y, color=_color(legend=False), tooltip=tooltip)
     text = base.mark_text(align="left", dx=6, fontSize=13).encode(x=x, y=y, text="text:N")
     described = "; ".join(f"{t}: {n}" for t, n in zip(frame["title"], frame["text"], strict=True))
-    return (bars + text).properties(height=38 * max(len(frame), 1), description=f"Bar chart of ads per role. {described}.")
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(bars, text).properties(
+        height=38 * max(len(frame), 1), description=f"Bar chart of ads per role. {described}."
+    )
+    return chart
 
 
 def role_count_by_month(counts: pd.DataFrame) -> alt.Chart:
     """Lines of ads posted per month, a line a role. Columns: month (date), role, n_ads, n_ads_month."""
     frame = _titled(counts)
     months = f"{frame['month'].min():%B %Y} to {frame['month'].max():%B %Y}" if len(frame) else "no month"
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame)
         .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), strokeWidth=1.8)
         .encode(
-            x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, grid=False, tickCount="month")),
+            x=alt.X(
+                "yearmonth(month):T",
+                title=None,
+                axis=alt.Axis(format="%b %Y", labelOverlap=True, grid=False, tickCount="month"),
+            ),
             y=alt.Y("n_ads:Q", title="Ads posted in the month", axis=alt.Axis(tickCount=5, format=",d")),
             color=_color(legend=True),
             shape=_shape(),
@@ -54,9 +61,10 @@ def role_count_by_month(counts: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=260, description=f"Line chart of ads posted per month by role, {months}.")
     )
+    return chart
 
 
-def skill_share(shares: pd.DataFrame, role: str) -> alt.LayerChart:
+def skill_share(shares: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetChart:
     """Dots and 95 % intervals of the shares of one role's ads that name a skill, in the order of the rows.
 
     Columns: name, share, ci_low, ci_high (0-1, NaN: one employer), n_with, n_ads, n_employers."""
@@ -82,12 +90,13 @@ def skill_share(shares: pd.DataFrame, role: str) -> alt.LayerChart:
         x=alt.X("share:Q", scale=scale, axis=axis)
     )
     described = "; ".join(f"{n} {s:.0%}" for n, s in zip(shares["name"], shares["share"], strict=True))
-    return (interval + dots).properties(
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(interval, dots).properties(
         height=_AXES + _ROW * max(len(shares), 1), description=f"Skills that {title} ads name most often: {described}."
     )
+    return chart
 
 
-def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt.LayerChart:
+def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt.LayerChart | alt.FacetChart:
     """Dots and 95 % intervals of differences of shares, role_a's surplus on top and to the right.
 
     Columns: skill, name, difference, ci_low, ci_high (-1 to 1, NaN: no interval), share_a, share_b, n_with_a, n_ads_a,
@@ -113,11 +122,18 @@ def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt
     shape = alt.Shape(
         "more in:N", scale=alt.Scale(domain=domain, range=[*(s for _, s in sides.values()), "circle"]), legend=legend
     )
-    reach = float(max(frame["ci_high"].max(), -frame["ci_low"].min(), frame["difference"].abs().max(), 0.05)) if len(frame) else 1
+    reach = (
+        float(max(frame["ci_high"].max(), -frame["ci_low"].min(), frame["difference"].abs().max(), 0.05))
+        if len(frame)
+        else 1
+    )
     scale = alt.Scale(domain=[-min(reach * 1.05, 1), min(reach * 1.05, 1)])
     points = "abs(datum.value) < 0.001 ? '0' : (datum.value > 0 ? '+' : '−') + format(abs(datum.value) * 100, '.0f')"
     axis = alt.Axis(
-        labelExpr=points, tickCount=7, title=f"← more in {title_b} ads    percentage points    more in {title_a} ads →", titlePadding=10
+        labelExpr=points,
+        tickCount=7,
+        title=f"← more in {title_b} ads    percentage points    more in {title_a} ads →",
+        titlePadding=10,
     )
     pick = alt.selection_point(name="pick", fields=["skill"], on="click", empty=False)
     base = alt.Chart(frame).encode(
@@ -134,17 +150,20 @@ def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt
         ],
     )
     zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=_NEUTRAL, strokeDash=[3, 3]).encode(x="x:Q")
-    interval = base.mark_rule(strokeWidth=2.5, opacity=0.6).encode(x=alt.X("ci_low:Q", scale=scale, axis=axis), x2="ci_high:Q")
+    interval = base.mark_rule(strokeWidth=2.5, opacity=0.6).encode(
+        x=alt.X("ci_low:Q", scale=scale, axis=axis), x2="ci_high:Q"
+    )
     dots = base.mark_point(size=95, opacity=1, strokeWidth=2, cursor="pointer").encode(
         x=alt.X("difference:Q", scale=scale, axis=axis),
         shape=shape,
         fill=alt.condition(f"datum['more in'] === '{unclear}'", alt.value("transparent"), color),
     ).add_params(pick)  # fmt: skip
     described = "; ".join(f"{n} {d:+.0%}" for n, d in zip(frame["name"], frame["difference"], strict=True))
-    return alt.layer(zero, interval, dots).properties(
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(zero, interval, dots).properties(
         height=_AXES + 50 + _ROW * max(len(frame), 1),
         description=f"Difference of the share of ads that name a skill, {title_a} minus {title_b}: {described}.",
     )
+    return chart
 
 
 def role_probability(probabilities: pd.DataFrame) -> alt.Chart:
@@ -152,14 +171,20 @@ def role_probability(probabilities: pd.DataFrame) -> alt.Chart:
     frame = _titled(probabilities)
     answers = list(dict.fromkeys(frame["answer"]))
     described = "; ".join(
-        f"{a}, {t}: {p:.0%}" for a, t, p in zip(frame["answer"], frame["title"], frame["probability"], strict=True) if p >= 0.1
+        f"{a}, {t}: {p:.0%}"
+        for a, t, p in zip(frame["answer"], frame["title"], frame["probability"], strict=True)
+        if p >= 0.1
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame)
         .mark_point(filled=True, size=110, opacity=0.85)
         .encode(
             y=alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=_names(140)),
-            x=alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=4, title="Probability")),
+            x=alt.X(
+                "probability:Q",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format="%", tickCount=4, title="Probability"),
+            ),
             shape=alt.Shape(
                 "answer:N",
                 scale=alt.Scale(domain=answers, range=["circle", "square", "triangle-up"]),
@@ -172,8 +197,12 @@ def role_probability(probabilities: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("probability:Q", title="Probability", format=".1%"),
             ],
         )
-        .properties(height=_AXES + 50 + _ROW * len(_ROLES), description=f"Probability of each role by three answers. {described}.")
+        .properties(
+            height=_AXES + 50 + _ROW * len(_ROLES),
+            description=f"Probability of each role by three answers. {described}.",
+        )
     )
+    return chart
 
 
 def _titled(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,13 @@
 """Compare two roles: which skills one's ads name more often than the other's, down to the ads."""
 
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import ads, charts, queries
+from dashboard import ads, charts, columns, queries
 from dashboard.filters import check_link, sample_note
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
@@ -23,8 +25,8 @@ def show(snapshot: Path, filters: Filters) -> None:
     if role_a == role_b:
         st.info("Choose two different roles.", icon=":material/compare_arrows:")
         return
-    sizes = queries.role_count(snapshot, filters).set_index("role")
-    if sizes.empty:
+    sizes = {row["role"]: row for row in queries.role_count(snapshot, filters).to_dict("records")}
+    if not sizes:
         counts = queries.posting_count(snapshot, filters)
         nothing_labelled() if counts["n_ads"] and not counts["n_labelled"] else nothing_passes()
         return
@@ -49,9 +51,15 @@ def show(snapshot: Path, filters: Filters) -> None:
             f"Many skills are tested at once, so a few intervals in a hundred miss zero by chance. Role judged by {LABELS[filters.label]}."
         )
         for role in (role_a, role_b):
-            size = sizes.loc[role]
+            size = sizes[role]
             st.caption(
-                sample_note(int(size["n_ads"]), f"{ROLE_TITLES[role]} ads", int(size["n_employers"]), size["first_posted_on"], size["last_posted_on"])
+                sample_note(
+                    size["n_ads"],
+                    f"{ROLE_TITLES[role]} ads",
+                    size["n_employers"],
+                    size["first_posted_on"],
+                    size["last_posted_on"],
+                )
             )
     with detail:
         _one_skill(rows, role_a, role_b, need)
@@ -68,18 +76,26 @@ def _controls(snapshot: Path) -> tuple[str, str, str | None, str | None, int]:
     first, second, third, fourth, fifth = st.columns([3, 3, 2, 3, 2])
     roles = list(ROLE_TITLES)
     role_a = first.selectbox("Role", roles, format_func=ROLE_TITLES.__getitem__, key="a", bind="query-params")
-    role_b = second.selectbox("compared with", roles, index=1, format_func=ROLE_TITLES.__getitem__, key="b", bind="query-params")
-    need = third.selectbox("Skill is", list(_NEEDS), key="need", bind="query-params", help="How strongly the ad asks for it.")
-    category = fourth.selectbox("Category", categories, index=None, placeholder="all", key="category", bind="query-params")
-    n_shown = fifth.selectbox("Show", [15, 25, 40, 60], index=1, key="top", format_func=lambda n: f"top {n}", bind="query-params")
+    role_b = second.selectbox(
+        "compared with", roles, index=1, format_func=ROLE_TITLES.__getitem__, key="b", bind="query-params"
+    )
+    need = third.selectbox(
+        "Skill is", list(_NEEDS), key="need", bind="query-params", help="How strongly the ad asks for it."
+    )
+    category = fourth.selectbox(
+        "Category", categories, index=None, placeholder="all", key="category", bind="query-params"
+    )
+    n_shown = fifth.selectbox(
+        "Show", [15, 25, 40, 60], index=1, key="top", format_func=lambda n: f"top {n}", bind="query-params"
+    )
     return role_a, role_b, _NEEDS[need], category, n_shown
 
 
-def _large_enough(sizes: pd.DataFrame, role_a: str, role_b: str) -> bool:
+def _large_enough(sizes: dict[Hashable, dict[Hashable, Any]], role_a: str, role_b: str) -> bool:
     """Whether both roles have enough ads and employers; where not, the page says which has not."""
     small = []
     for role in (role_a, role_b):
-        n_ads, n_employers = (int(sizes[c].get(role, 0)) for c in ("n_ads", "n_employers"))
+        n_ads, n_employers = (sizes.get(role, {}).get(column, 0) for column in ("n_ads", "n_employers"))
         if n_ads < MIN_ADS or n_employers < MIN_EMPLOYERS:
             small.append(f"{ROLE_TITLES[role]}: {n_ads:,} ads of {n_employers:,} employers")
     if small:
@@ -107,7 +123,9 @@ def _one_skill(rows: pd.DataFrame, role_a: str, role_b: str, need: str | None) -
         help="Choose one here, or click its dot in the chart.",
     )  # fmt: skip
     row = rows.set_index("skill").loc[skill]
-    st.markdown(f"**{_points(row['difference'])} percentage points**, 95 % interval {_interval(row['ci_low'], row['ci_high'])}")
+    st.markdown(
+        f"**{_points(row['difference'])} percentage points**, 95 % interval {_interval(row['ci_low'], row['ci_high'])}"
+    )
     for role, x, n, share in (
         (role_a, row["n_with_a"], row["n_ads_a"], row["share_a"]),
         (role_b, row["n_with_b"], row["n_ads_b"], row["share_b"]),
@@ -134,7 +152,6 @@ def _points(share: float) -> str:
 
 def _table(rows: pd.DataFrame, title_a: str, title_b: str) -> None:
     with st.expander(f"Table of all {len(rows):,} skills"):
-        percent = {"format": "percent"}
         st.dataframe(
             rows[
                 ["name", "category", "difference", "ci_low", "ci_high", "share_a", "n_with_a", "n_ads_a", "share_b", "n_with_b", "n_ads_b", "n_employers_with"]
@@ -142,15 +159,15 @@ def _table(rows: pd.DataFrame, title_a: str, title_b: str) -> None:
             hide_index=True,
             column_config={
                 "name": "Skill", "category": "Category",
-                "difference": st.column_config.NumberColumn("Difference", **percent),
-                "ci_low": st.column_config.NumberColumn("95 % from", **percent),
-                "ci_high": st.column_config.NumberColumn("to", **percent),
-                "share_a": st.column_config.NumberColumn(title_a, **percent),
-                "n_with_a": st.column_config.NumberColumn("name it", format="localized"),
-                "n_ads_a": st.column_config.NumberColumn("of ads", format="localized"),
-                "share_b": st.column_config.NumberColumn(title_b, **percent),
-                "n_with_b": st.column_config.NumberColumn("name it", format="localized"),
-                "n_ads_b": st.column_config.NumberColumn("of ads", format="localized"),
-                "n_employers_with": st.column_config.NumberColumn("Employers that name it", format="localized"),
+                "difference": columns.share("Difference"),
+                "ci_low": columns.share("95 % from"),
+                "ci_high": columns.share("to"),
+                "share_a": columns.share(title_a),
+                "n_with_a": columns.count("name it"),
+                "n_ads_a": columns.count("of ads"),
+                "share_b": columns.share(title_b),
+                "n_with_b": columns.count("name it"),
+                "n_ads_b": columns.count("of ads"),
+                "n_employers_with": columns.count("Employers that name it"),
             },
         )  # fmt: skip

@@ -10,8 +10,6 @@ from dashboard import queries
 from dashboard.queries import Filters
 from dashboard.roles import LABELS
 
-_SHARED = ("label", "source", "country", "language", "posted_from", "posted_to", "open")
-
 
 def filter_bar(snapshot: Path) -> Filters:
     """Draw the shared filters in the sidebar; what they say now."""
@@ -21,7 +19,6 @@ def filter_bar(snapshot: Path) -> Filters:
         check_link(key, options[key], name)
     for key, name in (("posted_from", "posted from"), ("posted_to", "posted to")):
         _check_date(key, name)
-    _keep_in_link()
     with st.sidebar:
         st.subheader("Filters", anchor=False)
         label = st.selectbox(
@@ -31,7 +28,9 @@ def filter_bar(snapshot: Path) -> Filters:
         )  # fmt: skip
         sources = st.multiselect("Source", options["source"], key="source", placeholder="all", bind="query-params")
         countries = st.multiselect("Country", options["country"], key="country", placeholder="all", bind="query-params")
-        languages = st.multiselect("Language", options["language"], key="language", placeholder="all", bind="query-params")
+        languages = st.multiselect(
+            "Language", options["language"], key="language", placeholder="all", bind="query-params"
+        )
         left, right = st.columns(2)
         posted_from = left.date_input("Posted from", value=None, key="posted_from", bind="query-params")
         posted_to = right.date_input("Posted to", value=None, key="posted_to", bind="query-params")
@@ -42,19 +41,14 @@ def filter_bar(snapshot: Path) -> Filters:
     return Filters(label, tuple(sources), tuple(countries), tuple(languages), posted_from, posted_to, only_open)
 
 
-def _keep_in_link() -> None:
-    """Assign again what a link between pages did not carry: else the next change of the URL would leave it out."""
-    for key in _SHARED:
-        if st.session_state.get(key) and not st.query_params.get_all(key):
-            st.session_state[key] = st.session_state[key]
-
-
 def check_link(key: str, known: Collection[str], name: str) -> None:
     """Say so where the link asks for a value that is not known here (Streamlit then ignores it).
 
     The value itself is not shown: a link is somebody else's text."""
     if any(value and value not in known for value in st.query_params.get_all(key)):
-        st.warning(f"The link asks for a value of “{name}” that is not known here; it was ignored.", icon=":material/link_off:")
+        st.warning(
+            f"The link asks for a value of “{name}” that is not known here; it was ignored.", icon=":material/link_off:"
+        )
 
 
 def _check_date(key: str, name: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
+from dashboard import columns, queries
 from dashboard.queries import Filters
 
 _COMPLETE = ("ok", "empty", "unchanged")
@@ -58,10 +58,10 @@ def _statuses(snapshot: Path, filters: Filters) -> None:
         counts, hide_index=True,
         column_config={
             "source": "Source", "last_status": "Status of the latest try",
-            "n_boards": st.column_config.NumberColumn("Boards", format="localized"),
-            "n_below_minimum": st.column_config.NumberColumn("Below minimum", format="localized"),
-            "n_found": st.column_config.NumberColumn("Postings found", format="localized"),
-            "last_success_at": st.column_config.DatetimeColumn("Latest success (UTC)", format="YYYY-MM-DD HH:mm"),
+            "n_boards": columns.count("Boards"),
+            "n_below_minimum": columns.count("Below minimum"),
+            "n_found": columns.count("Postings found"),
+            "last_success_at": columns.moment("Latest success"),
         },
     )  # fmt: skip
 
@@ -77,20 +77,18 @@ def _boards(boards: pd.DataFrame) -> None:
     if only_below:
         boards = boards[boards["is_below_minimum"]]
     st.caption(f"n = {len(boards):,} boards; those that need a look come first.")
-    count = st.column_config.NumberColumn
-    when = st.column_config.DatetimeColumn
     st.dataframe(
         boards, hide_index=True, height="auto",
         column_config={
             "source": "Source", "board": "Board", "hiring_organization": "Employer", "last_status": "Status",
             "is_below_minimum": st.column_config.CheckboxColumn("Below minimum"),
-            "n_found": count("Found", format="localized"),
-            "n_expected": count("Expected", format="localized", help="As the source says; empty: it does not say."),
-            "n_rejected": count("Rejected", format="localized"), "n_tries": count("Tries", format="localized"),
-            "n_failures": count("Failed or partial", format="localized"), "n_postings": count("Postings held", format="localized"),
-            "n_open": count("Open", format="localized"), "last_tried_at": when("Last tried (UTC)", format="YYYY-MM-DD HH:mm"),
-            "last_success_at": when("Last success (UTC)", format="YYYY-MM-DD HH:mm"),
-            "last_error": st.column_config.TextColumn("Last error", width="large"),
+            "n_found": columns.count("Found"),
+            "n_expected": columns.count("Expected", "As the source says; empty: it does not say."),
+            "n_rejected": columns.count("Rejected"), "n_tries": columns.count("Tries"),
+            "n_failures": columns.count("Failed or partial"), "n_postings": columns.count("Postings held"),
+            "n_open": columns.count("Open"), "last_tried_at": columns.moment("Last tried"),
+            "last_success_at": columns.moment("Last success"),
+            "last_error": columns.text("Last error", 400),
         },
     )  # fmt: skip
 
@@ -103,15 +101,19 @@ def _labels(snapshot: Path, filters: Filters) -> None:
     n, n_labelled = int(coverage["n_contents"].sum()), int(coverage["n_labelled"].sum())
     version = queries.snapshot_row(snapshot).get("model_version")
     if n_labelled < n:
-        st.info(f"{n - n_labelled:,} of {n:,} texts are not labelled yet. Run `rolescope label`.", icon=":material/new_label:")
-    st.caption(f"n = {n:,} different texts, {n_labelled:,} of them labelled{f' by version `{version}`' if version else ''}.")
-    count = st.column_config.NumberColumn
+        st.info(
+            f"{n - n_labelled:,} of {n:,} texts are not labelled yet. Run `rolescope label`.",
+            icon=":material/new_label:",
+        )
+    st.caption(
+        f"n = {n:,} different texts, {n_labelled:,} of them labelled{f' by version `{version}`' if version else ''}."
+    )
     st.dataframe(
         coverage, hide_index=True,
         column_config={
-            "source": "Source", "n_contents": count("Texts", format="localized"), "n_labelled": count("Labelled", format="localized"),
-            "n_with_country": count("Country known", format="localized"), "n_with_pay": count("Pay stated", format="localized"),
-            "labelled_at": st.column_config.DatetimeColumn("Latest labelling (UTC)", format="YYYY-MM-DD HH:mm"),
+            "source": "Source", "n_contents": columns.count("Texts"), "n_labelled": columns.count("Labelled"),
+            "n_with_country": columns.count("Country known"), "n_with_pay": columns.count("Pay stated"),
+            "labelled_at": columns.moment("Latest labelling"),
         },
     )  # fmt: skip
 
@@ -124,20 +126,21 @@ def _quarantine(snapshot: Path, filters: Filters) -> None:
     if reasons.empty:
         st.success("No record was rejected.", icon=":material/check_circle:")
         return
-    st.caption(f"n = {int(reasons['n_records'].sum()):,} records that no posting could be made of. They are kept, and count nowhere.")
-    when = st.column_config.DatetimeColumn
+    st.caption(
+        f"n = {int(reasons['n_records'].sum()):,} records that no posting could be made of. They are kept, and count nowhere."
+    )
     st.dataframe(
         reasons, hide_index=True,
         column_config={
-            "source": "Source", "reason": "Reason", "n_records": st.column_config.NumberColumn("Records", format="localized"),
-            "last_at": when("Latest (UTC)", format="YYYY-MM-DD HH:mm"),
+            "source": "Source", "reason": "Reason", "n_records": columns.count("Records"),
+            "last_at": columns.moment("Latest"),
         },
     )  # fmt: skip
     with st.expander(f"The latest {_N_RECORDS} records"):
         st.dataframe(
             queries.quarantine(snapshot, _N_RECORDS), hide_index=True,
             column_config={
-                "fetched_at": when("Fetched (UTC)", format="YYYY-MM-DD HH:mm"), "source": "Source", "board": "Board",
-                "reason": "Reason", "record": st.column_config.TextColumn("Record as it came", width="large"),
+                "fetched_at": columns.moment("Fetched"), "source": "Source", "board": "Board",
+                "reason": "Reason", "record": columns.text("Record as it came", 600),
             },
         )  # fmt: skip

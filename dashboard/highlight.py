@@ -6,6 +6,7 @@ HTML nor Markdown, so nothing in it can run, load, link or style anything.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ def segments(text: str, marks: Sequence[Mark]) -> list[dict[str, Any]]:
     inside = [m for m in marks if 0 <= m.start < m.end <= len(text)]
     cuts = sorted({0, len(text), *(m.start for m in inside), *(m.end for m in inside)})
     pieces = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         over = [m for m in inside if m.start <= start and end <= m.end]
         pieces.append(
             {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, queries
+from dashboard import charts, columns, queries
 from dashboard.filters import sample_note
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
@@ -25,11 +25,31 @@ def show(snapshot: Path, filters: Filters) -> None:
     for column, (name, value, note) in zip(
         st.columns(5),
         [
-            ("Ads", f"{counts['n_ads']:,}", f"{counts['n_postings']:,} postings; the same ad on several boards counts once."),
-            ("Employers", f"{counts['n_employers']:,}", "Different names of hiring organizations, else different boards."),
-            ("Open now", f"{counts['n_open']:,}", "Ads that are not closed and were seen within 45 days before the snapshot."),
-            ("Labelled", f"{counts['n_labelled'] / counts['n_ads']:.0%}", f"{counts['n_labelled']:,} of {counts['n_ads']:,} ads."),
-            ("Last seen", f"{counts['last_seen_at']:%d %b %Y}", f"Latest sighting of an ad, {counts['last_seen_at']:%H:%M} UTC."),
+            (
+                "Ads",
+                f"{counts['n_ads']:,}",
+                f"{counts['n_postings']:,} postings; the same ad on several boards counts once.",
+            ),
+            (
+                "Employers",
+                f"{counts['n_employers']:,}",
+                "Different names of hiring organizations, else different boards.",
+            ),
+            (
+                "Open now",
+                f"{counts['n_open']:,}",
+                "Ads that are not closed and were seen within 45 days before the snapshot.",
+            ),
+            (
+                "Labelled",
+                f"{counts['n_labelled'] / counts['n_ads']:.0%}",
+                f"{counts['n_labelled']:,} of {counts['n_ads']:,} ads.",
+            ),
+            (
+                "Last seen",
+                f"{counts['last_seen_at']:%d %b %Y}",
+                f"Latest sighting of an ad, {counts['last_seen_at']:%H:%M} UTC.",
+            ),
         ],
         strict=True,
     ):
@@ -44,7 +64,10 @@ def show(snapshot: Path, filters: Filters) -> None:
         nothing_labelled()
         return
     if waiting:
-        st.info(f"{waiting:,} of {counts['n_ads']:,} ads are not labelled yet; they are in no share and no chart below.", icon=":material/pending:")
+        st.info(
+            f"{waiting:,} of {counts['n_ads']:,} ads are not labelled yet; they are in no share and no chart below.",
+            icon=":material/pending:",
+        )
     _roles(queries.role_count(snapshot, filters), queries.role_count_by_month(snapshot, filters), filters)
     _skills(queries.skill_share(snapshot, filters, _TOP, MIN_ADS, MIN_EMPLOYERS))
 
@@ -61,11 +84,11 @@ def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> No
                 counts.assign(role=counts["role"].map(ROLE_TITLES)),
                 hide_index=True,
                 column_config={
-                    "role": "Role", "n_ads": st.column_config.NumberColumn("Ads", format="localized"),
-                    "n_employers": st.column_config.NumberColumn("Employers", format="localized"),
-                    "share": st.column_config.NumberColumn("Share", format="percent"),
-                    "first_posted_on": st.column_config.DateColumn("First posted"),
-                    "last_posted_on": st.column_config.DateColumn("Last posted"),
+                    "role": "Role", "n_ads": columns.count("Ads"),
+                    "n_employers": columns.count("Employers"),
+                    "share": columns.share("Share"),
+                    "first_posted_on": columns.day("First posted"),
+                    "last_posted_on": columns.day("Last posted"),
                 },
             )  # fmt: skip
     with right:
@@ -83,14 +106,27 @@ def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> No
 
 def _skills(shares: pd.DataFrame) -> None:
     st.subheader(f"The {_TOP} skills that each role's ads name most", anchor=False)
-    st.caption("Dot: share of the role's ads that name the skill, whatever its need. Line: 95 % interval, clustered by employer.")
+    st.caption(
+        "Dot: share of the role's ads that name the skill, whatever its need. Line: 95 % interval, clustered by employer."
+    )
     columns = st.columns(2, gap="large")
     for i, role in enumerate(role for role in ROLE_TITLES if role != "other"):
         of_role = shares[shares["role"] == role]
         with columns[i % 2]:
             st.markdown(f"**{ROLE_TITLES[role]}**")
             if of_role.empty:
-                st.info(f"Not enough ads: at least {MIN_ADS} ads of {MIN_EMPLOYERS} employers are needed.", icon=":material/scale:")
+                st.info(
+                    f"Not enough ads: at least {MIN_ADS} ads of {MIN_EMPLOYERS} employers are needed.",
+                    icon=":material/scale:",
+                )
                 continue
             st.altair_chart(charts.skill_share(of_role, role))
-            st.caption(sample_note(int(of_role["n_ads"].iloc[0]), f"{ROLE_TITLES[role]} ads", int(of_role["n_employers"].iloc[0]), None, None))
+            st.caption(
+                sample_note(
+                    int(of_role["n_ads"].iloc[0]),
+                    f"{ROLE_TITLES[role]} ads",
+                    int(of_role["n_employers"].iloc[0]),
+                    None,
+                    None,
+                )
+            )

@@ -41,7 +41,10 @@ def show() -> None:
         newest = queries.snapshot_row(snapshot)
     except WarehouseError as error:
         st.title("Nothing to show yet", anchor=False)
-        st.error("The warehouse cannot be read. As soon as it can be, this page shows it by itself.", icon=":material/database_off:")
+        st.error(
+            "The warehouse cannot be read. As soon as it can be, this page shows it by itself.",
+            icon=":material/database_off:",
+        )
         st.text(str(error))
         follow(None)
         return

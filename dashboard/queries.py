@@ -343,4 +343,7 @@ def quarantine(snapshot: Path, limit: int) -> pd.DataFrame:
 @_cached
 def label_coverage(snapshot: Path) -> pd.DataFrame:
     """A row a source: see the view."""
-    return _frame(snapshot, "select source, n_contents, n_labelled, n_with_country, n_with_pay, labelled_at from label_coverage order by source")
+    return _frame(
+        snapshot,
+        "select source, n_contents, n_labelled, n_with_country, n_with_pay, labelled_at from label_coverage order by source",
+    )

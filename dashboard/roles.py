@@ -5,7 +5,7 @@ from importlib.resources import files
 
 
 def _titles() -> dict[str, str]:
-    with files("nlp").joinpath("roles.csv").open(encoding="utf-8", newline="") as rows:
+    with files("nlp").joinpath("roles.csv").open(encoding="utf-8") as rows:
         return {row["role"]: row["title"] for row in csv.DictReader(rows)}
 
 

@@ -39,8 +39,8 @@ _LIMITS = """
 - All read ads are in English. Ads in other languages are labelled from titles, tools and loanwords.
 - An ad with several roles gets one label. An ad without a word that the model knows gets none.
 - The second role is found seldom, and only where its probability is a third or more.
-- The weak labels' thresholds were set with the read ads in view, so the scores may be a little too good: ads that took
-  no part in anything are the better measure.
+- The title rules and the weak labels' thresholds were written with the read ads in view, so the scores may be a
+  little too good: ads that took no part in anything are the better measure.
 """
 
 

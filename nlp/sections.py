@@ -20,6 +20,8 @@ _CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’][^\W_]+)?")
 _LEAD = re.compile(r"[\s>*#_\d.)]*([^:\n]{2,60}?)(?:\*\*)?\s*:")
 # After these, an ad goes on with what stood before: "Salary: …" on one line does not make the rest benefits.
 _ONE_LINE = frozenset({"about", "benefits", "legal", "other"})
+# Skills in these do not count, so a line that looks like a heading ends them even where it is not known.
+_UNREAD = frozenset({"benefits", "legal"})
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,17 @@ class Sections:
         """(start, kind, heading) of every heading, in order; after a one-line section, its predecessor once more."""
         current: tuple[str, str | None] = ("other", None)
         start, after_gap = 0, True
-        for line in text.split("\n"):
+        lines = text.split("\n")
+        for number, line in enumerate(lines, 1):
             end = start + len(line)
             bare = line.strip()
             if bare:
                 if len(bare) <= _LONGEST and (kind := self._kind(bare, after_gap)):
                     current = (kind, bare)
                     yield start, kind, bare
+                elif current[0] in _UNREAD and after_gap and _shaped(bare) and not "".join(lines[number : number + 1]):
+                    current = ("other", bare)
+                    yield start, *current
                 elif lead := self._lead(bare):
                     yield start, *lead
                     if lead[0] not in _ONE_LINE:
@@ -165,6 +171,11 @@ class Sections:
             and (plain_next.isupper() or plain_next in "•-–")
             and (fresh or " " in phrase)
         )
+
+
+def _shaped(line: str) -> bool:
+    """Whether a line between empty ones looks like a heading: two to eight words, no bullet, no full stop."""
+    return 0 < line.count(" ") < 8 and line[0].isupper() and line[-1] not in ".,;!)" and "," not in line
 
 
 def text_of(doc: Doc) -> str:

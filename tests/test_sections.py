@@ -82,6 +82,11 @@ def test_one_section_ends_where_the_next_begins() -> None:
     ]
 
 
+def test_unknown_heading_ends_benefits_but_not_requirements() -> None:
+    text = "Benefits\n\nLunch, and a desk.\n\nThe pieces you would move\n\nAll of them.\n\nRequirements\n\nOther pieces\n\nPython"
+    assert [s.kind for s in Sections().find(text)] == ["benefits", "other", "required"]
+
+
 def test_heading_with_its_text_on_one_line() -> None:
     sections = Sections().find("Requirements: Python and patience\nSalary: 50,000 EUR\nMore Python")
     assert [s.kind for s in sections] == ["required", "benefits", "required"]

@@ -1,0 +1,197 @@
+"""Warehouses to test on: real DuckDB files, made the way every warehouse is made."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from warehouse.landing import LandingFile, iso
+from warehouse.load import load
+from warehouse.store import building, landing_folder
+
+AT = datetime(2026, 3, 3, 12, tzinfo=UTC)
+ROLES = ("ai_engineer", "ml_engineer", "data_scientist", "full_stack_engineer", "other")
+
+HOSTILE_TITLE = '<img src=x onerror="document.title=1"> **AI** [click](javascript:alert(1)) :red[engineer] $x^2$'
+HOSTILE_TEXT = (
+    "<p>&lt;script&gt;document.title = 'owned'&lt;/script&gt; :material/delete: ![i](http://example.invalid/i.png)</p>"
+    "<h3>Requirements</h3><ul><li>Python 🐍 and <b>PyTorch</b></li></ul>"
+)
+
+_SKILLS = {
+    "python": ("Python", "language"), "pytorch": ("PyTorch", "ml library"), "sql": ("SQL", "language"),
+    "react": ("React", "web framework"), "langchain": ("LangChain", "llm framework"), "docker": ("Docker", "infrastructure"),
+    "statistics": ("Statistics", "method"), "kubernetes": ("Kubernetes", "infrastructure"),
+}  # fmt: skip
+_TITLES = ("AI Engineer", "Machine Learning Engineer", "Data Scientist", "Full Stack Engineer", "Office Manager")
+_OF_ROLE = (
+    ("python", "langchain", "docker", "sql"), ("python", "pytorch", "kubernetes", "docker"), ("python", "sql", "statistics"),
+    ("react", "docker", "sql"), (),
+)  # fmt: skip
+_EMPLOYERS = ("Amberwick", "Birchline", "Cobalt Ferry", "Dunmarrow", "Eastgale", "Fennimore Labs", "Grubenhaus", "Hollowmere")
+_COUNTRIES = ("US", "DE", "GB", "NL")
+
+
+@pytest.fixture(scope="session")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published warehouse without a single row of data."""
+    db = tmp_path_factory.mktemp("empty") / "rolescope.duckdb"
+    with building(db, AT) as con:
+        con.execute("insert into crawl values ('20260303T120000.000000Z', '2026-03-03', null, '{}', 'test')")
+    return db
+
+
+@pytest.fixture(scope="session")
+def unlabelled_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three postings, nothing labelled."""
+    db = tmp_path_factory.mktemp("unlabelled") / "rolescope.duckdb"
+    _collect(db, list(_postings())[:3], [AT])
+    with building(db, AT) as con:
+        load(con, landing_folder(db))
+    return db
+
+
+@pytest.fixture(scope="session")
+def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """42 invented postings of 8 employers on 2 sources, labelled but for two: to be read, not written.
+
+    Among them are one ad on two boards, one that was closed, one that is hostile, a board that failed, one below its
+    minimum, and a rejected record. 13 ads are of AI engineers and 12 of ML engineers, each of 8 employers.
+    """
+    db = tmp_path_factory.mktemp("small") / "rolescope.duckdb"
+    build_small_warehouse(db)
+    return db
+
+
+def build_small_warehouse(db: Path, *, sample: bool = False) -> None:
+    """Make what the fixture small_warehouse describes; ``sample`` marks it as sample data."""
+    _collect(db, list(_postings()), [AT - timedelta(days=n) for n in (2, 1, 0)])
+    with building(db, AT, sample=sample) as con:
+        load(con, landing_folder(db))
+        con.execute("insert into label_version values ('test', true)")
+        con.executemany("insert into skill values (?, ?, ?, [])", [[key, *facts] for key, facts in _SKILLS.items()])
+        con.execute(
+            "insert into place select distinct job_location, country_raw, country_raw from job_posting where country_raw is not null"
+        )
+        for content_hash, title, text in con.execute(
+            "select content_hash, title, text from job_posting_text where title not like 'Not read yet%'"
+        ).fetchall():
+            _label(con, content_hash, title, text)
+
+
+def _postings() -> Iterator[dict[str, Any]]:
+    roles = [0] * 12 + [1] * 12 + [2] * 7 + [3] * 5 + [4] * 2
+    for n, role in enumerate(roles):
+        skills = [s for i, s in enumerate(_OF_ROLE[role]) if (n + i) % 4]
+        required, preferred = skills[:2], skills[2:]
+        lines = "".join(f"<li>Sound knowledge of {_SKILLS[s][0]}</li>" for s in required)
+        extras = "".join(f"<li>{_SKILLS[s][0]}</li>" for s in preferred)
+        yield _posting(
+            n, f"{_TITLES[role]} {n}",
+            f"<p>Team {n} looks for company. No {'React' if role == 2 else 'Docker'} needed.</p><h3>Requirements</h3><ul>{lines}</ul>"
+            f"<h3>Nice to have</h3><ul>{extras}</ul><p>You bring {n % 6 + 1}+ years. Pay: $100,000 a year.</p>",
+        )  # fmt: skip
+    yield _posting(38, "AI Engineer 0", next(_ad_text(0)), board="birchline-twin")
+    yield _posting(39, HOSTILE_TITLE, HOSTILE_TEXT, url="javascript:alert(1)")
+    for n in (40, 41):
+        yield _posting(n, f"Not read yet {n}", f"<p>Something about Python, number {n}.</p>")
+
+
+def _ad_text(n: int) -> Iterator[str]:
+    """The text of the n-th posting, for the same ad on another board."""
+    yield next(p for i, p in enumerate(_postings()) if i == n)["description"]
+
+
+def _posting(n: int, title: str, description: str, board: str | None = None, url: str | None = None) -> dict[str, Any]:
+    employer = _EMPLOYERS[n % 8]
+    return {
+        "source": "greenhouse" if n % 2 else "lever",
+        "board": board or employer.split()[0].lower(),
+        "identifier": str(n),
+        "title": title,
+        "description": description,
+        "url": url or f"https://jobs.example.com/{n}",
+        "hiring_organization": employer,
+        "job_location": f"Town {n % 4}",
+        "country_raw": _COUNTRIES[n % 4],
+        "date_posted": (date(2025, 11, 3) + timedelta(days=3 * n)).isoformat(),
+    }
+
+
+def _collect(db: Path, postings: list[dict[str, Any]], days: list[datetime]) -> None:
+    """A landing file a day; the fourth posting is seen on the first day only."""
+    for number, at in enumerate(days):
+        seen = [p for i, p in enumerate(postings) if i != 3 or number == 0]
+        with LandingFile(landing_folder(db), at, {}) as landing:
+            for posting in seen:
+                landing.write("job_posting", **posting, seen_at=iso(at))
+            for source, board in sorted({(p["source"], p["board"]) for p in postings}):
+                n_found = sum((p["source"], p["board"]) == (source, board) for p in seen)
+                landing.write(
+                    "board_fetch", crawl_id=landing.crawl_id, source=source, board=board, hiring_organization=board.title(),
+                    fetched_at=iso(at), status="ok", n_found=n_found, n_expected=n_found, min_postings=3,
+                )  # fmt: skip
+            if len(postings) > 3:
+                landing.write(
+                    "board_fetch", crawl_id=landing.crawl_id, source="lever", board="quarrystone", fetched_at=iso(at),
+                    status="failed", error="503 Service Unavailable",
+                )  # fmt: skip
+                landing.write(
+                    "quarantine", source="greenhouse", board="birchline", fetched_at=iso(at), reason="no title",
+                    record='{"id": 99, "title": "", "content": "<b>Words</b>"}',
+                )  # fmt: skip
+            landing.end(at)
+
+
+def _label(con: duckdb.DuckDBPyConnection, content_hash: str, title: str, text: str) -> None:
+    """Labels by the plainest rules that will do: the role the title names, every skill whose name stands in the text."""
+    role = next((i for i, name in enumerate(_TITLES) if title.startswith(name)), 0 if title == HOSTILE_TITLE else 4)
+    by_text = 1 if role == 0 and "2" in title else role
+    cut = {heading: text.find(heading) for heading in ("Requirements", "Nice to have")}
+    found: dict[str, str] = {}
+    for skill, (name, _) in _SKILLS.items():
+        start = text.find(name)
+        while start >= 0:
+            negated = text[max(start - 3, 0) : start] == "No "
+            wanted = "preferred" if 0 <= cut["Nice to have"] < start else "required" if 0 <= cut["Requirements"] < start else "context"
+            con.execute(
+                "insert into job_posting_mention values (?, 'skill', ?, ?, ?, ?, ?, ?, ?, 'name')",
+                [content_hash, skill, start, start + len(name), name, wanted if wanted != "context" else "about", wanted, negated],
+            )
+            if not negated:
+                found.setdefault(skill, wanted)
+            start = text.find(name, start + 1)
+    for skill, need in found.items():
+        con.execute("insert into job_posting_skill values (?, ?, ?, ?)", [content_hash, skill, need, _SKILLS[skill][0]])
+    bounds = [("about", 0, None)] + [
+        (kind, cut[heading], heading) for kind, heading in (("required", "Requirements"), ("preferred", "Nice to have")) if cut[heading] > 0
+    ]
+    for i, (kind, start, heading) in enumerate(bounds):
+        end = bounds[i + 1][1] if i + 1 < len(bounds) else len(text)
+        if end > start:
+            con.execute("insert into job_posting_section values (?, ?, ?, ?, ?)", [content_hash, kind, start, end, heading])
+    years, pay = text.find("+ years"), text.find("$100,000")
+    con.execute(
+        """
+        insert into job_posting_fact by name
+        select $key as content_hash, $pay as base_salary_min, $pay as base_salary_max, $currency as salary_currency, $unit as salary_unit,
+            $pay_start as salary_start_char, $pay_end as salary_end_char, 'none_stated' as degree_required, $years as years_min,
+            $years_start as years_start_char, $years_end as years_end_char, 'unstated' as seniority, 'unstated' as work_mode
+        """,
+        {
+            "key": content_hash, "pay": 100_000.0 if pay >= 0 else None, "currency": "USD" if pay >= 0 else None,
+            "unit": "YEAR" if pay >= 0 else None, "pay_start": pay if pay >= 0 else None, "pay_end": pay + 8 if pay >= 0 else None,
+            "years": float(text[years - 1]) if years > 0 else None, "years_start": years - 1 if years > 0 else None,
+            "years_end": years + 7 if years > 0 else None,
+        },
+    )  # fmt: skip
+    answers = [role, role, by_text]
+    probabilities = [0.8 if i == answer else 0.05 for answer in answers for i in range(5)]
+    names = [_SKILLS[skill][0] for skill in found]
+    con.execute(
+        f"insert into job_posting_role values (?, 'test', ?, ?, ?, {', '.join('?' * 15)}, null, null, ?, ?)",
+        [content_hash, *(ROLES[answer] for answer in answers), *probabilities, names, iso(AT)],
+    )
