@@ -4,6 +4,7 @@ Exit status: 0 done, 1 it could not be done or a check failed, 2 wrong usage. sc
 imported inside the command that needs them, so that ``--help`` is instant.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -27,10 +28,10 @@ Progress = Callable[[str, int, int | None], None]
 
 DEFAULT_DB = Path("data/rolescope.duckdb")
 SAMPLE_DB = Path("data/sample.duckdb")
-_PUBLISH_EVERY = 10.0  # seconds between two publications while a crawl goes on
+_PUBLISH_EVERY = 5.0  # seconds between two publications while a crawl goes on
 
 
-class _Time(click.ParamType):
+class _Time(click.ParamType[datetime]):
     """An ISO 8601 time; UTC where it names no offset."""
 
     name = "timestamp"
@@ -119,6 +120,9 @@ def _progress() -> Iterator[Progress]:
 @click.version_option(package_name="rolescope")
 def main() -> None:
     """Collect public job postings, label them by role and skill, and see how the roles differ."""
+    warnings = logging.StreamHandler()
+    warnings.setLevel(logging.WARNING)  # on the handler: libraries set the level of their own loggers
+    logging.basicConfig(handlers=[warnings], format="rolescope: %(message)s")
 
 
 @main.command()
@@ -132,11 +136,9 @@ def main() -> None:
 @click.option("--exit", "exit_", is_flag=True, help="End when the crawl is in, instead of keeping the dashboard open.")
 def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: int | None, exit_: bool) -> None:
     """Crawl, load, label and publish as boards come in, and open the dashboard on it."""
-    from crawler.boards import read_boards
     from crawler.reach import any_reachable
 
-    wanted = [] if sample else read_boards(boards)
-    if not sample and not any_reachable(wanted):
+    if not sample and not any_reachable(_read_boards(boards)):
         click.echo(
             "No board can be reached (is there a network?): going on with the sample boards, which are invented."
         )
@@ -150,21 +152,24 @@ def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: i
         click.echo(f"Dashboard: {address} – it fills as boards come in; Ctrl-C stops everything.")
         if not exit_ and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(address)
-        crawl_process = subprocess.Popen([sys.executable, "-m", "rolescope", *arguments])
+        crawling = subprocess.Popen([sys.executable, "-m", "rolescope", *arguments])
         try:
-            while crawl_process.poll() is None:
-                _take_in(db, at, sample, limit=500)
-                _wait(crawl_process, _PUBLISH_EVERY)
+            while crawling.poll() is None:
+                if not _take_in(db, at, sample, limit=1_000):
+                    _wait(crawling, _PUBLISH_EVERY)
+            while _take_in(db, at, sample, limit=5_000):
+                pass
         except KeyboardInterrupt:
-            crawl_process.send_signal(signal.SIGINT)
-            crawl_process.wait()
-        _take_in(db, at, sample, limit=None)
+            click.echo("Stopping: what was fetched is kept …", err=True)
+            crawling.wait()
+            _take_in(db, at, sample, limit=0)
+            exit_ = True
         _print_snapshot(db)
         if not exit_:
             click.echo(f"Dashboard: {address} – Ctrl-C ends it.")
             with _quiet_interrupt():
                 signal.pause()
-    sys.exit(0 if crawl_process.returncode in (0, -signal.SIGINT, 130) else 1)
+    sys.exit(1 if crawling.returncode == 1 else 0)
 
 
 @main.command()
@@ -283,29 +288,31 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
 
 @main.command()
 @click.option(
-    "--ads",
-    type=click.Path(exists=True, path_type=Path),
-    multiple=True,
-    required=True,
-    help="Parquet file of ads; repeatable.",
+    "--ads", type=click.Path(exists=True, path_type=Path), multiple=True, required=True, help="Parquet file of ads."
 )
 @click.option(
-    "--gold",
-    type=click.Path(exists=True, path_type=Path),
-    required=True,
-    help="Folder with gold.jsonl and gold.parquet.",
+    "--gold", type=click.Path(exists=True, path_type=Path), required=True, help="Folder: gold.jsonl, gold.parquet."
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("nlp"), show_default=True, help="Where the model goes."
 )
-@click.option("--seed", type=int, default=0, show_default=True)
-def train(ads: tuple[Path, ...], gold: Path, out: Path, seed: int) -> None:
+@click.option(
+    "--card", type=click.Path(path_type=Path), default=Path("docs/model_card.md"), show_default=True, help="Its page."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Same data and seed: same model, bit for bit.")
+def train(ads: tuple[Path, ...], gold: Path, out: Path, card: Path, seed: int) -> None:
     """Fit and score the role classifier."""
+    from nlp.model_card import model_card
     from nlp.train import train as run_train
 
     with _progress() as progress:
         metrics = run_train(ads, gold, out, seed, progress)
-    click.echo(f"Macro-F1 on gold ads: {metrics}")
+    card.parent.mkdir(parents=True, exist_ok=True)
+    card.write_text(model_card(metrics), encoding="utf-8")
+    scores = ", ".join(
+        f"{metrics[answer]['macro_f1']:.3f} {answer}" for answer in ("role", "role_by_text", "role_by_title")
+    )
+    click.echo(f"Model {metrics['version']}: macro-F1 on {metrics['gold']['n']} gold ads: {scores}. Scores: {card}.")
 
 
 @main.command()
@@ -400,15 +407,15 @@ def _load(db: Path, at: datetime | None, sample: bool, rebuild: bool = False) ->
         run_load(con, landing_folder(db), progress, rebuild=rebuild)
 
 
-def _take_in(db: Path, at: datetime | None, sample: bool, limit: int | None) -> None:
-    """Load what the crawl wrote since the last time, label it, publish it."""
+def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
+    """Load what the crawl wrote since the last time, label at most ``limit`` contents, publish; how many still wait."""
     from nlp.label import label as run_label
     from warehouse.load import load as run_load
     from warehouse.store import building, landing_folder
 
     with building(db, at, sample=sample) as con:
         run_load(con, landing_folder(db))
-        run_label(con, at or datetime.now(UTC), limit=limit)
+        return run_label(con, at or datetime.now(UTC), workers=1, limit=limit).n_waiting
 
 
 def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:

@@ -121,9 +121,10 @@ def _choose(key: str, posting_ids: tuple[str, ...]) -> None:
 def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None) -> None:
     mentions = queries.ad_mentions(snapshot, ad["content_hash"])
     sections = queries.ad_sections(snapshot, ad["content_hash"])
+    facts = queries.ad_facts(snapshot, ad["content_hash"])
     pieces = segments(
         ad["description"],
-        [*_skill_marks(mentions, skill), *_fact_marks(ad), *_heading_marks(ad["description"], sections)],
+        [*_skill_marks(mentions, skill), *_fact_marks(facts), *_heading_marks(ad["description"], sections)],
     )
     state = "open" if ad["is_open"] else f"closed: {ad['closed_reason']}" if ad["closed_at"] else "not seen for 45 days"
     head = {
@@ -131,13 +132,13 @@ def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None) -> None:
         "lines": [" · ".join(part for part in (ad["hiring_organization"], ad["job_location"]) if part)],
         "url": ad["url"],
         "source": ad["source"],
-        "facts": [["Status", state, f"last seen {ad['last_seen_at']:%d %b %Y}"], *_facts(ad)],
+        "facts": [["Status", state, f"last seen {ad['last_seen_at']:%d %b %Y}"], *_facts(ad, facts)],
     }
     ad_view(head, pieces, key=f"ad-{ad['posting_id']}")
     if ad["labelled_at"] is None:
         st.info("This ad is not labelled yet: run `rolescope label`.", icon=":material/new_label:")
     else:
-        _role(ad)
+        _role(snapshot, ad)
         _skill_table(mentions)
     _history(snapshot, ad)
 
@@ -153,13 +154,10 @@ def _skill_marks(mentions: list[dict[str, Any]], skill: str | None) -> list[Mark
     return marks
 
 
-def _fact_marks(ad: dict[str, Any]) -> list[Mark]:
+def _fact_marks(facts: dict[str, Any]) -> list[Mark]:
     names = {"salary": "pay", "degree": "degree required", "years": "years of experience", "work_mode": "work mode"}
-    return [
-        Mark(ad[f"{fact}_start_char"], ad[f"{fact}_end_char"], "fact", name)
-        for fact, name in names.items()
-        if ad[f"{fact}_start_char"] is not None and ad[f"{fact}_end_char"] is not None
-    ]
+    spans = [(facts.get(f"{fact}_start_char"), facts.get(f"{fact}_end_char"), name) for fact, name in names.items()]
+    return [Mark(start, end, "fact", name) for start, end, name in spans if start is not None and end is not None]
 
 
 def _heading_marks(text: str, sections: list[dict[str, Any]]) -> list[Mark]:
@@ -171,7 +169,7 @@ def _heading_marks(text: str, sections: list[dict[str, Any]]) -> list[Mark]:
     return marks
 
 
-def _facts(ad: dict[str, Any]) -> list[list[str]]:
+def _facts(ad: dict[str, Any], facts: dict[str, Any]) -> list[list[str]]:
     """Name, value and origin of what is known of an ad; what is not stated is left out."""
     posted = ad["date_posted"] or ad["first_seen_at"]
     rows = [["Posted", f"{posted:%d %b %Y}", "" if ad["date_posted"] else "first sighting"]]
@@ -185,8 +183,8 @@ def _facts(ad: dict[str, Any]) -> list[list[str]]:
         years = "none stated" if ad["years_min"] is None else f"{ad['years_min']:g} or more"
         degree = _DEGREES.get(ad["degree_required"], ad["degree_required"])
         preferred = (
-            f"preferred: {_DEGREES.get(ad['degree_preferred'], ad['degree_preferred'])}"
-            if ad["degree_preferred"]
+            f"preferred: {_DEGREES.get(facts['degree_preferred'], facts['degree_preferred'])}"
+            if facts.get("degree_preferred")
             else ""
         )
         rows += [["Years of experience", years, ""], ["Degree required", degree or "none stated", preferred]]
@@ -194,7 +192,7 @@ def _facts(ad: dict[str, Any]) -> list[list[str]]:
             [
                 "Seniority",
                 ad["seniority"] or "unstated",
-                f"from the {ad['seniority_source']}" if ad["seniority_source"] else "",
+                f"from the {facts['seniority_source']}" if facts.get("seniority_source") else "",
             ]
         )
     for name, value in (
@@ -205,15 +203,10 @@ def _facts(ad: dict[str, Any]) -> list[list[str]]:
     return rows
 
 
-def _role(ad: dict[str, Any]) -> None:
+def _role(snapshot: Path, ad: dict[str, Any]) -> None:
     st.subheader("Which role is it?", anchor=False)
-    rows = [
-        (role, answer, ad[f"{column}{role}"])
-        for answer, column in zip(LABELS.values(), ("p_", "p_title_", "p_text_"), strict=True)
-        for role in ROLE_TITLES
-        if ad[f"{column}{role}"] is not None
-    ]
-    if not rows:
+    probabilities = queries.ad_roles(snapshot, ad["content_hash"])
+    if probabilities.empty:
         st.info("There was nothing to judge the role by.", icon=":material/help:")
         return
     answers = ", ".join(f"by {name} **{ROLE_TITLES[ad[label]]}**" for label, name in LABELS.items() if ad[label])
@@ -224,8 +217,7 @@ def _role(ad: dict[str, Any]) -> None:
     )
     near = f" Nearest neighbour: {ad['adjacent'].replace('_', ' ')}." if ad["adjacent"] else ""
     st.markdown(f"{answers[0].upper()}{answers[1:]}.{second}{near}")
-    frame = pd.DataFrame(rows, columns=["role", "answer", "probability"])
-    st.altair_chart(charts.role_probability(frame))
+    st.altair_chart(charts.role_probability(probabilities.assign(answer=probabilities["label"].map(LABELS))))
 
 
 def _skill_table(mentions: list[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import ads, compare, health, overview, queries
 from dashboard.filters import filter_bar
 from dashboard.queries import Filters
-from dashboard.snapshot import current_snapshot, follow
+from dashboard.snapshot import current_snapshot, follow, published
 from warehouse import WarehouseError
 
 PAGES: dict[str, tuple[str, str, Callable[[Path, Filters], None]]] = {
@@ -36,6 +36,7 @@ def show() -> None:
         for path, (title, icon, body) in PAGES.items()
     ]
     page = st.navigation(listed)
+    shown = published()
     try:
         snapshot = current_snapshot()
         newest = queries.snapshot_row(snapshot)
@@ -46,7 +47,7 @@ def show() -> None:
             icon=":material/database_off:",
         )
         st.text(str(error))
-        follow(None)
+        follow(shown)
         return
     if newest.get("is_sample"):
         st.warning(
@@ -69,4 +70,4 @@ def show() -> None:
         page.run()
     else:
         st.title("Nothing to show yet", anchor=False)
-    follow(snapshot)
+    follow(shown)

@@ -217,23 +217,43 @@ def ad_match(
 
 @_cached
 def ad(snapshot: Path, posting_id: str) -> dict[str, Any] | None:
-    """One posting with its text, facts (and where they stand) and the probabilities of its role; None: not here."""
+    """One posting with its text and facts; None: it is not here."""
+    rows = _records(snapshot, "from posting where posting_id = $posting_id", {"posting_id": posting_id})
+    return rows[0] if rows else None
+
+
+@_cached
+def ad_facts(snapshot: Path, content_hash: str) -> dict[str, Any]:
+    """The facts that were read from a text, and where they stand in it; empty where nothing was read."""
     rows = _records(
+        snapshot, "from job_posting_fact where content_hash = $content_hash", {"content_hash": content_hash}
+    )
+    return rows[0] if rows else {}
+
+
+@_cached
+def ad_roles(snapshot: Path, content_hash: str) -> pd.DataFrame:
+    """Probability of each role by each of the three answers: role, label, probability; no row: not labelled."""
+    return _frame(
         snapshot,
         """
+        with probability as (
+            unpivot (
+                select columns('^p_') from job_posting_role
+                where content_hash = $content_hash and model_version = (select model_version from label_version where is_current)
+            )
+            on * into name answer value probability
+        )
+
         select
-            p.*, f.salary_start_char, f.salary_end_char, f.degree_start_char, f.degree_end_char, f.years_start_char,
-            f.years_end_char, f.work_mode_start_char, f.work_mode_end_char, f.degree_preferred, f.seniority_source,
-            l.* exclude (content_hash, model_version, role, role_by_title, role_by_text, secondary_role, adjacent, skills, labelled_at)
-        from posting as p
-        left join job_posting_fact as f on f.content_hash = p.content_hash
-        left join job_posting_role as l
-            on l.content_hash = p.content_hash and l.model_version = (select model_version from label_version where is_current)
-        where p.posting_id = $posting_id
+            regexp_replace(answer, '^p_(title_|text_)?', '') as role,
+            case when answer like 'p\_title\_%' escape '\' then 'role_by_title'
+                when answer like 'p\_text\_%' escape '\' then 'role_by_text' else 'role' end as label,
+            probability
+        from probability
         """,
-        {"posting_id": posting_id},
+        {"content_hash": content_hash},
     )
-    return rows[0] if rows else None
 
 
 @_cached

@@ -30,15 +30,16 @@ def connection(snapshot: Path) -> duckdb.DuckDBPyConnection:
     return connect(snapshot)
 
 
+def published() -> Path | None:
+    """The file that the database points to now; None: nothing that could be shown."""
+    try:
+        return snapshot_path(database())
+    except WarehouseError:  # a link to a file that is gone; current_snapshot says so
+        return None
+
+
 @st.fragment(run_every="5s")
 def follow(shown: Path | None) -> None:
-    """Run the page again, with all its selections, once the database is another snapshot than ``shown``.
-
-    ``shown`` is None while there is nothing to show yet.
-    """
-    try:
-        now = snapshot_path(database())
-    except WarehouseError:  # the page that is open says so
-        return
-    if now is not None and now != shown:
+    """Run the page again, with all its selections, once the database points to another file than ``shown``."""
+    if published() != shown:
         st.rerun(scope="app")

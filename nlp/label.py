@@ -19,7 +19,9 @@ from warehouse.parallel import map_batches
 
 _BATCH = 200
 _LABEL_TABLES = ("job_posting_skill", "job_posting_mention", "job_posting_section", "job_posting_fact")
-_TRAINING = ("train.py", "metrics.json", "label.py")  # no label depends on them
+_TRAINING = frozenset(  # no label depends on these
+    "cues.csv label.py metrics.json model_card.py role_baselines.py role_checks.py role_scores.py stacking.py train.py training_ads.py".split()
+)
 
 
 @dataclass

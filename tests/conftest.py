@@ -31,7 +31,16 @@ _OF_ROLE = (
     ("python", "langchain", "docker", "sql"), ("python", "pytorch", "kubernetes", "docker"), ("python", "sql", "statistics"),
     ("react", "docker", "sql"), (),
 )  # fmt: skip
-_EMPLOYERS = ("Amberwick", "Birchline", "Cobalt Ferry", "Dunmarrow", "Eastgale", "Fennimore Labs", "Grubenhaus", "Hollowmere")
+_EMPLOYERS = (
+    "Amberwick",
+    "Birchline",
+    "Cobalt Ferry",
+    "Dunmarrow",
+    "Eastgale",
+    "Fennimore Labs",
+    "Grubenhaus",
+    "Hollowmere",
+)
 _COUNTRIES = ("US", "DE", "GB", "NL")
 
 
@@ -84,25 +93,21 @@ def build_small_warehouse(db: Path, *, sample: bool = False) -> None:
 
 def _postings() -> Iterator[dict[str, Any]]:
     roles = [0] * 12 + [1] * 12 + [2] * 7 + [3] * 5 + [4] * 2
+    texts = []
     for n, role in enumerate(roles):
         skills = [s for i, s in enumerate(_OF_ROLE[role]) if (n + i) % 4]
         required, preferred = skills[:2], skills[2:]
         lines = "".join(f"<li>Sound knowledge of {_SKILLS[s][0]}</li>" for s in required)
         extras = "".join(f"<li>{_SKILLS[s][0]}</li>" for s in preferred)
-        yield _posting(
-            n, f"{_TITLES[role]} {n}",
+        texts.append(
             f"<p>Team {n} looks for company. No {'React' if role == 2 else 'Docker'} needed.</p><h3>Requirements</h3><ul>{lines}</ul>"
-            f"<h3>Nice to have</h3><ul>{extras}</ul><p>You bring {n % 6 + 1}+ years. Pay: $100,000 a year.</p>",
-        )  # fmt: skip
-    yield _posting(38, "AI Engineer 0", next(_ad_text(0)), board="birchline-twin")
+            f"<h3>Nice to have</h3><ul>{extras}</ul><p>You bring {n % 6 + 1}+ years. Pay: $100,000 a year.</p>"
+        )
+        yield _posting(n, f"{_TITLES[role]} {n}", texts[n])
+    yield _posting(38, "AI Engineer 0", texts[0], board="amberwick-twin")
     yield _posting(39, HOSTILE_TITLE, HOSTILE_TEXT, url="javascript:alert(1)")
     for n in (40, 41):
         yield _posting(n, f"Not read yet {n}", f"<p>Something about Python, number {n}.</p>")
-
-
-def _ad_text(n: int) -> Iterator[str]:
-    """The text of the n-th posting, for the same ad on another board."""
-    yield next(p for i, p in enumerate(_postings()) if i == n)["description"]
 
 
 def _posting(n: int, title: str, description: str, board: str | None = None, url: str | None = None) -> dict[str, Any]:
@@ -156,10 +161,25 @@ def _label(con: duckdb.DuckDBPyConnection, content_hash: str, title: str, text: 
         start = text.find(name)
         while start >= 0:
             negated = text[max(start - 3, 0) : start] == "No "
-            wanted = "preferred" if 0 <= cut["Nice to have"] < start else "required" if 0 <= cut["Requirements"] < start else "context"
+            wanted = (
+                "preferred"
+                if 0 <= cut["Nice to have"] < start
+                else "required"
+                if 0 <= cut["Requirements"] < start
+                else "context"
+            )
             con.execute(
                 "insert into job_posting_mention values (?, 'skill', ?, ?, ?, ?, ?, ?, ?, 'name')",
-                [content_hash, skill, start, start + len(name), name, wanted if wanted != "context" else "about", wanted, negated],
+                [
+                    content_hash,
+                    skill,
+                    start,
+                    start + len(name),
+                    name,
+                    wanted if wanted != "context" else "about",
+                    wanted,
+                    negated,
+                ],
             )
             if not negated:
                 found.setdefault(skill, wanted)
@@ -167,12 +187,16 @@ def _label(con: duckdb.DuckDBPyConnection, content_hash: str, title: str, text: 
     for skill, need in found.items():
         con.execute("insert into job_posting_skill values (?, ?, ?, ?)", [content_hash, skill, need, _SKILLS[skill][0]])
     bounds = [("about", 0, None)] + [
-        (kind, cut[heading], heading) for kind, heading in (("required", "Requirements"), ("preferred", "Nice to have")) if cut[heading] > 0
+        (kind, cut[heading], heading)
+        for kind, heading in (("required", "Requirements"), ("preferred", "Nice to have"))
+        if cut[heading] > 0
     ]
     for i, (kind, start, heading) in enumerate(bounds):
         end = bounds[i + 1][1] if i + 1 < len(bounds) else len(text)
         if end > start:
-            con.execute("insert into job_posting_section values (?, ?, ?, ?, ?)", [content_hash, kind, start, end, heading])
+            con.execute(
+                "insert into job_posting_section values (?, ?, ?, ?, ?)", [content_hash, kind, start, end, heading]
+            )
     years, pay = text.find("+ years"), text.find("$100,000")
     con.execute(
         """

@@ -1,0 +1,139 @@
+"""Charts are pure functions from frames to specifications; what a specification says is what a reader sees."""
+
+import ast
+import inspect
+
+import pandas as pd
+import pytest
+
+from dashboard import charts, roles
+
+
+def _differences() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            ("langchain", "LangChain", 0.30, 0.20, 0.40),
+            ("pytorch", "PyTorch", -0.25, -0.35, -0.15),
+            ("python", "Python", 0.02, -0.05, 0.09),
+            ("rust", "Rust", 0.10, None, None),
+        ],
+        columns=["skill", "name", "difference", "ci_low", "ci_high"],
+    ).assign(share_a=0.5, share_b=0.3, n_with_a=50, n_with_b=30, n_ads_a=100, n_ads_b=100, n_employers_with=20)
+
+
+def _rows(spec: dict) -> list[dict]:
+    return max(spec["datasets"].values(), key=len)
+
+
+def test_charts_know_nothing_of_streamlit_or_the_warehouse():
+    tree = ast.parse(inspect.getsource(charts))
+    imported = {n.name for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names}
+    imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported == {"altair", "pandas", "dashboard.roles"}
+
+
+def test_every_role_has_one_colour_and_one_shape_of_its_own():
+    for kept in (roles.ROLE_COLORS, roles.ROLE_SHAPES):
+        assert list(kept) == list(roles.ROLE_TITLES)
+        assert len(set(kept.values())) == len(kept)
+
+
+def test_differences_run_from_role_a_to_role_b():
+    spec = charts.skill_difference(_differences(), "ai_engineer", "ml_engineer").to_dict()
+    assert [row["name"] for row in _rows(spec)] == ["LangChain", "Rust", "Python", "PyTorch"]
+    assert [row["more in"] for row in _rows(spec)] == [
+        "AI engineer",
+        "no clear difference",
+        "no clear difference",
+        "ML engineer",
+    ]
+    assert _rows(spec)[0]["of_a"] == "50 of 100 ads (50.0%)"
+
+
+def test_difference_colours_are_those_of_the_roles():
+    spec = charts.skill_difference(_differences(), "data_scientist", "full_stack_engineer").to_dict()
+    scale = spec["layer"][1]["encoding"]["color"]["scale"]
+    assert scale["range"][:2] == [roles.ROLE_COLORS["data_scientist"], roles.ROLE_COLORS["full_stack_engineer"]]
+    assert scale["domain"] == ["Data scientist", "Full-stack engineer", "no clear difference"]
+
+
+def test_no_skill_name_is_hidden_for_want_of_room():
+    many = pd.concat([_differences().assign(name=lambda f, i=i: f["name"] + str(i)) for i in range(15)])
+    spec = charts.skill_difference(many, "ai_engineer", "ml_engineer").to_dict()
+    assert spec["layer"][1]["encoding"]["y"]["axis"]["labelOverlap"] is False
+    assert spec["height"] >= 60 * 20
+
+
+@pytest.mark.parametrize(
+    ("chart", "words"),
+    [
+        (
+            charts.role_count(
+                pd.DataFrame(
+                    {
+                        "role": ["ai_engineer", "other"],
+                        "n_ads": [1234, 6],
+                        "n_employers": [9, 2],
+                        "share": [0.995, 0.005],
+                    }
+                )
+            ),
+            ["AI engineer: 1,234 ads", "99.5%"],
+        ),
+        (
+            charts.role_count_by_month(
+                pd.DataFrame(
+                    {
+                        "month": pd.to_datetime(["2026-01-01", "2026-02-01"]),
+                        "role": ["other", "other"],
+                        "n_ads": [1, 2],
+                        "n_ads_month": [1, 2],
+                    }
+                )
+            ),
+            ["January 2026 to February 2026"],
+        ),
+        (
+            charts.skill_share(
+                pd.DataFrame(
+                    {
+                        "name": ["SQL"],
+                        "share": [0.5],
+                        "ci_low": [0.4],
+                        "ci_high": [0.6],
+                        "n_with": [5],
+                        "n_ads": [10],
+                        "n_employers": [7],
+                    }
+                ),
+                "data_scientist",
+            ),
+            ["Data scientist", "SQL 50%"],
+        ),
+        (
+            charts.skill_difference(_differences(), "ai_engineer", "ml_engineer"),
+            ["AI engineer minus ML engineer", "LangChain +30%"],
+        ),
+        (
+            charts.role_probability(
+                pd.DataFrame(
+                    {
+                        "role": ["ai_engineer", "other"] * 2,
+                        "answer": ["title", "title", "text", "text"],
+                        "probability": [0.9, 0.1, 0.2, 0.8],
+                    }
+                )
+            ),
+            ["title, AI engineer: 90%", "text, Other: 80%"],
+        ),
+    ],
+)
+def test_charts_say_in_words_what_they_show(chart, words):
+    description = chart.to_dict()["description"]
+    assert all(word in description for word in words)
+
+
+def test_a_chart_of_nothing_is_still_a_chart():
+    nothing = pd.DataFrame(columns=["role", "n_ads", "n_employers", "share", "month", "n_ads_month"])
+    assert charts.role_count(nothing).to_dict()["height"] > 0
+    assert charts.role_count_by_month(nothing).to_dict()["height"] > 0

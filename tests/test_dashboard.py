@@ -1,0 +1,298 @@
+"""Every page, run by Streamlit itself on warehouses that are missing, foreign, empty, unlabelled, small."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import AT, HOSTILE_TITLE, build_small_warehouse
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from dashboard import pages, queries, snapshot
+from dashboard.queries import Filters
+from warehouse.store import building
+
+APP = str(Path(pages.__file__).with_name("app.py"))
+PAGES = list(pages.PAGES)
+
+
+@pytest.fixture
+def open_page(monkeypatch):
+    """Run a page of a database, with the parameters of a link."""
+
+    def run(db: Path, page: str, **link: str | list[str]) -> AppTest:
+        monkeypatch.setenv("ROLESCOPE_DB", str(db))
+        app = AppTest.from_file(APP, default_timeout=60)
+        app._page_hash = calc_hash(page)  # AppTest.switch_page knows pages that are files only
+        for key, value in link.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return run
+
+
+def words(app: AppTest) -> str:
+    """All text that the page shows outside of tables, charts and the ad itself."""
+    kinds = (
+        app.title,
+        app.subheader,
+        app.markdown,
+        app.caption,
+        app.info,
+        app.warning,
+        app.error,
+        app.success,
+        app.text,
+    )
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def shown_ad(app: AppTest) -> dict:
+    """What was handed to the component that shows an ad."""
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("warehouse", ["empty_warehouse", "unlabelled_warehouse", "small_warehouse"])
+def test_every_page_runs_on_every_warehouse(open_page, request, warehouse, page):
+    app = open_page(request.getfixturevalue(warehouse), page)
+    assert not app.exception
+    assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_missing_warehouse_names_the_remedy(open_page, tmp_path, page):
+    app = open_page(tmp_path / "none.duckdb", page)
+    assert not app.exception
+    assert "rolescope up" in words(app)
+
+
+def test_foreign_database_is_named_as_such(open_page, tmp_path):
+    with duckdb.connect(str(tmp_path / "other.duckdb")) as con:
+        con.execute("create table recipe (name varchar)")
+    assert "recipe" in words(open_page(tmp_path / "other.duckdb", "overview"))
+
+
+def test_file_that_is_no_database_is_named_as_such(open_page, tmp_path):
+    (tmp_path / "x.duckdb").write_text("not a database, but long enough to be looked at " * 200)
+    assert "cannot open" in words(open_page(tmp_path / "x.duckdb", "ads"))
+
+
+def test_empty_warehouse_says_what_to_run(open_page, empty_warehouse):
+    assert "rolescope crawl" in words(open_page(empty_warehouse, "overview"))
+
+
+@pytest.mark.parametrize("page", ["overview", "compare"])
+def test_nothing_labelled_is_said_and_not_counted(open_page, unlabelled_warehouse, page):
+    app = open_page(unlabelled_warehouse, page)
+    assert "rolescope label" in words(app)
+    assert not app.get("vega_lite_chart")
+
+
+def test_overview_counts_ads_once_and_leaves_the_unlabelled_out(open_page, small_warehouse):
+    app = open_page(small_warehouse, "overview")
+    assert {m.label: m.value for m in app.metric} == {
+        "Ads": "41", "Employers": "8", "Open now": "40", "Labelled": "95%", "Last seen": "03 Mar 2026",
+    }  # fmt: skip
+    assert "2 of 41 ads are not labelled yet" in words(app)
+    assert "Share of n = 39 labelled ads" in words(app)
+
+
+def test_overview_hides_roles_with_too_few_ads(open_page, small_warehouse):
+    app = open_page(small_warehouse, "overview")
+    assert words(app).count("Not enough ads") == 2  # 7 data scientists, 5 full-stack engineers
+    assert len(app.get("vega_lite_chart")) == 4  # roles, months, and the two roles that are large enough
+
+
+def test_sample_data_is_marked_on_every_page(open_page, tmp_path):
+    build_small_warehouse(tmp_path / "sample.duckdb", sample=True)
+    for page in PAGES:
+        assert any("Sample data" in warning.value for warning in open_page(tmp_path / "sample.duckdb", page).warning)
+
+
+def test_real_data_is_not_marked_as_sample(open_page, small_warehouse):
+    assert "Sample data" not in words(open_page(small_warehouse, "overview"))
+
+
+def test_compare_shows_the_numbers_of_the_shipped_macro(open_page, small_warehouse):
+    app = open_page(small_warehouse, "compare", picked="Docker")
+    assert "n = 13 AI engineer ads of 8 employers" in words(app)
+    assert [m.value for m in app.metric] == ["69.2%", "75.0%"]
+    with reading(small_warehouse) as con:
+        expected = con.execute(
+            "select difference, ci_low, ci_high from skill_difference('ai_engineer', 'ml_engineer') where skill = 'docker'"
+        ).fetchone()
+    table = next(frame.value for frame in app.dataframe if "difference" in frame.value)
+    row = table[table["name"] == "Docker"].iloc[0]
+    assert (row["difference"], row["ci_low"], row["ci_high"]) == pytest.approx(expected)
+
+
+def test_compare_says_that_a_group_is_too_small(open_page, small_warehouse):
+    app = open_page(small_warehouse, "compare", a="Data scientist", b="Full-stack engineer")
+    assert "Data scientist: 7 ads of 7 employers; Full-stack engineer: 5 ads of 5 employers" in words(app)
+    assert not app.get("vega_lite_chart")
+
+
+def test_comparing_a_role_with_itself_asks_for_another(open_page, small_warehouse):
+    assert "two different roles" in words(open_page(small_warehouse, "compare", a="ML engineer"))
+
+
+def test_need_changes_the_shares(open_page, small_warehouse):
+    app = open_page(small_warehouse, "compare", picked="Docker")
+    before = [m.value for m in app.metric]
+    app.selectbox(key="need").set_value("preferred").run()
+    assert not app.exception
+    assert app.selectbox(key="picked").value == "docker"
+    assert [m.value for m in app.metric] != before
+
+
+def test_link_restores_filters(open_page, small_warehouse):
+    link = {
+        "label": "title alone",
+        "source": ["lever"],
+        "country": ["DE", "US"],
+        "posted_from": "2025-11-10",
+        "open": "true",
+    }
+    app = open_page(small_warehouse, "ads", **link, role="AI engineer", skill="Python", need="required")
+    assert app.selectbox(key="label").value == "role_by_title"
+    assert app.multiselect(key="source").value == ["lever"]
+    assert app.multiselect(key="country").value == ["DE", "US"]
+    assert app.toggle(key="open").value is True
+    assert app.date_input(key="posted_from").value.isoformat() == "2025-11-10"
+    assert (app.selectbox(key="role").value, app.selectbox(key="skill").value) == ("ai_engineer", "python")
+    assert not app.warning
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("overview", {"source": "<b>nowhere</b>"}),
+        ("overview", {"posted_to": "yesterday"}),
+        ("overview", {"label": "astrology"}),
+        ("compare", {"a": "Wizard"}),
+        ("ads", {"skill": "[x](javascript:alert(1))"}),
+        ("ads", {"ad": "no-such-posting"}),
+    ],
+)
+def test_unknown_value_in_a_link_is_ignored_with_a_note(open_page, small_warehouse, page, link):
+    app = open_page(small_warehouse, page, **link)
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert next(iter(link.values())) not in words(app)
+
+
+def test_filters_change_the_numbers(open_page, small_warehouse):
+    app = open_page(small_warehouse, "overview")
+    app.multiselect(key="source").set_value(["lever"]).run()
+    assert next(m.value for m in app.metric if m.label == "Ads") == "20"
+    app.multiselect(key="country").set_value(["DE"]).run()
+    assert "No ad passes" in words(app)
+
+
+def test_ads_that_name_a_skill_are_those_that_its_share_counts(open_page, small_warehouse):
+    filters = Filters()
+    row = queries.skill_difference(small_warehouse.resolve(), filters, "ai_engineer", "ml_engineer", None, None, 1)
+    row = row.set_index("skill").loc["docker"]
+    for role, n in (("AI engineer", row["n_with_a"]), ("ML engineer", row["n_with_b"])):
+        assert f"**{n}** ads match" in words(open_page(small_warehouse, "ads", role=role, skill="Docker"))
+
+
+def test_search_looks_in_titles_and_employers(open_page, small_warehouse):
+    assert "**5** ads match" in words(open_page(small_warehouse, "ads", q="FULL STACK"))
+    assert "**5** ads match" in words(open_page(small_warehouse, "ads", q="cobalt"))
+    assert "No ad matches" in words(open_page(small_warehouse, "ads", q="100%_'; drop table skill; --"))
+
+
+def test_chosen_ad_is_shown_with_its_skills_where_they_stand(open_page, small_warehouse):
+    ad = shown_ad(open_page(small_warehouse, "ads", ad=posting_id(small_warehouse, "AI Engineer 1"), skill="Python"))
+    with reading(small_warehouse) as con:
+        text, mentions = con.execute(
+            """
+            select description, (
+                select list((surface, case when negated then 'negated' else need end) order by start_char)
+                from job_posting_mention as m where m.content_hash = p.content_hash
+            )
+            from posting as p where title = 'AI Engineer 1'
+            """
+        ).fetchone()
+    assert "".join(piece["text"] for piece in ad["pieces"]) == text
+    marked = [
+        (p["text"], p["kinds"][0]) for p in ad["pieces"] if p["kinds"] and p["kinds"][0] not in ("fact", "heading")
+    ]
+    assert marked == [tuple(mention) for mention in mentions]
+    assert ("Docker", "negated") in marked
+    assert [p["text"] for p in ad["pieces"] if p["wanted"]] == ["Python"]
+    assert {"2+ years", "$100,000"} == {p["text"] for p in ad["pieces"] if p["kinds"] == ["fact"]}
+
+
+def test_chosen_ad_shows_three_answers_and_its_postings(open_page, small_warehouse):
+    app = open_page(small_warehouse, "ads", ad=posting_id(small_warehouse, "AI Engineer 0"))
+    assert "By title and text **AI engineer**, by title alone **AI engineer**, by text alone" in words(app)
+    assert "History, and 2 postings of this ad" in [e.label for e in app.expander]
+
+
+def test_unlabelled_ad_is_shown_without_labels(open_page, small_warehouse):
+    app = open_page(small_warehouse, "ads", ad=posting_id(small_warehouse, "Not read yet 40"))
+    assert "This ad is not labelled yet" in words(app)
+    assert shown_ad(app)["title"] == "Not read yet 40"
+
+
+def test_hostile_ad_is_never_markdown_and_has_no_link(open_page, small_warehouse):
+    app = open_page(small_warehouse, "ads", ad=posting_id(small_warehouse, HOSTILE_TITLE))
+    assert not app.exception
+    assert "onerror" not in words(app)
+    assert "example.invalid" not in words(app)
+    ad = shown_ad(app)
+    assert ad["title"] == HOSTILE_TITLE
+    assert ad["url"] is None
+    assert "![i](http://example.invalid/i.png)" in "".join(p["text"] for p in ad["pieces"])
+    assert [p["text"] for p in ad["pieces"] if p["kinds"] == ["required"]] == ["Python", "PyTorch"]
+
+
+def test_data_health_shows_failed_boards_and_rejected_records(open_page, small_warehouse):
+    app = open_page(small_warehouse, "health")
+    assert {m.label: m.value for m in app.metric} == {
+        "Boards tried": "10", "Complete in the latest try": "9", "In trouble": "1", "Below minimum": "1", "Never complete": "1",
+    }  # fmt: skip
+    assert any("found fewer postings" in w.value for w in app.warning)
+    boards = next(f.value for f in app.dataframe if "last_error" in f.value)
+    assert boards.iloc[0]["last_error"] == "503 Service Unavailable"
+    assert any("record" in f.value and "<b>Words</b>" in f.value["record"].iloc[0] for f in app.dataframe)
+    assert "42 different" not in words(app)
+    assert "2 of 41 texts are not labelled yet" in words(app)
+
+
+def test_new_snapshot_is_shown_by_the_next_run_with_selections_kept(open_page, tmp_path):
+    db = tmp_path / "live.duckdb"
+    build_small_warehouse(db)
+    app = open_page(db, "overview", source="lever")
+    before = words(app)
+    with building(db, AT.replace(hour=15)) as con:
+        con.execute("delete from job_posting where title = 'AI Engineer 2'")
+    app.run()
+    assert words(app) != before
+    assert next(m.value for m in app.metric if m.label == "Ads") == "19"
+    assert app.multiselect(key="source").value == ["lever"]
+
+
+def test_filters_hold_for_the_next_page(open_page, small_warehouse):
+    app = open_page(small_warehouse, "overview", country="DE")
+    app._page_hash = calc_hash("ads")
+    app.run()
+    assert app.multiselect(key="country").value == ["DE"]
+
+
+def reading(db: Path) -> duckdb.DuckDBPyConnection:
+    """A cursor of the connection that the pages read with."""
+    return snapshot.connection(db.resolve()).cursor()
+
+
+def posting_id(db: Path, title: str) -> str:
+    """The first posting with a title."""
+    with reading(db) as con:
+        return con.execute("select posting_id from posting where title = ? order by posting_id", [title]).fetchall()[0][
+            0
+        ]
