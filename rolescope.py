@@ -467,7 +467,7 @@ def _dashboard(db: Path, port: int | None) -> Iterator[str]:
     app = str(files("dashboard").joinpath("app.py"))
     flags = {
         "server.port": port, "server.address": "localhost", "server.headless": "true",
-        "browser.gatherUsageStats": "false", "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false", "server.fileWatcherType": "none", "logger.level": "warning",
     }  # fmt: skip
     arguments = [sys.executable, "-m", "streamlit", "run", app, *(f"--{key}={value}" for key, value in flags.items())]
     process = subprocess.Popen(

@@ -95,7 +95,7 @@ def _results(
         rows[["title", "hiring_organization", "role", "posted_on", "is_open", "n_postings", "job_location"]].assign(
             role=rows["role"].map(ROLE_TITLES).fillna("not labelled")
         ),
-        key=key, on_select=partial(_choose, key, tuple(rows["posting_id"])), selection_mode="single-row", hide_index=True,
+        key=key, on_select=partial(_choose, key, tuple(rows["posting_id"])), selection_mode="single-row", hide_index=True, placeholder="–",
         height=640,
         column_config={
             "title": columns.text("Title", 190),
@@ -223,7 +223,7 @@ def _role(snapshot: Path, ad: dict[str, Any]) -> None:
 def _skill_table(mentions: list[dict[str, Any]]) -> None:
     with st.expander(f"{len(mentions)} mentions of skills, and the rule that accepted each"):
         st.dataframe(
-            pd.DataFrame(mentions, columns=["name", "need", "negated", "section", "rule", "start_char"]), hide_index=True,
+            pd.DataFrame(mentions, columns=["name", "need", "negated", "section", "rule", "start_char"]), hide_index=True, placeholder="–",
             column_config={
                 "name": "Skill", "need": "Need", "negated": "Not needed", "section": "Section", "rule": "Rule", "start_char": "From character",
             },
@@ -239,7 +239,7 @@ def _history(snapshot: Path, ad: dict[str, Any]) -> None:
             f"First seen {ad['first_seen_at']:%d %b %Y %H:%M}, last seen {ad['last_seen_at']:%d %b %Y %H:%M} UTC.{reopened}"
         )
         st.dataframe(
-            same, hide_index=True,
+            same, hide_index=True, placeholder="–",
             column_config={
                 "posting_id": "Posting", "source": "Source", "board": "Board", "hiring_organization": "Employer", "job_location": "Place",
                 "first_seen_at": columns.moment("First seen"), "last_seen_at": columns.moment("Last seen"),
@@ -249,7 +249,7 @@ def _history(snapshot: Path, ad: dict[str, Any]) -> None:
         if len(versions):
             st.caption(f"It had {len(versions)} other wording{'s' if len(versions) != 1 else ''} before.")
             st.dataframe(
-                versions, hide_index=True,
+                versions, hide_index=True, placeholder="–",
                 column_config={
                     "seen_from": columns.moment("Seen from"), "seen_to": columns.moment("to"), "content_hash": "Content", "title": "Title then",
                 },

@@ -113,14 +113,13 @@ def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt
     frame["of_a"] = _of(frame["n_with_a"], frame["n_ads_a"])
     frame["of_b"] = _of(frame["n_with_b"], frame["n_ads_b"])
     domain = [*sides, unclear]
-    legend = alt.Legend(title="More often in", orient="top")
     color = alt.Color(
         "more in:N",
         scale=alt.Scale(domain=domain, range=[*(c for c, _ in sides.values()), _NEUTRAL]),
-        legend=legend,
+        legend=None,  # the two arrows under the axis say it
     )
     shape = alt.Shape(
-        "more in:N", scale=alt.Scale(domain=domain, range=[*(s for _, s in sides.values()), "circle"]), legend=legend
+        "more in:N", scale=alt.Scale(domain=domain, range=[*(s for _, s in sides.values()), "circle"]), legend=None
     )
     reach = (
         float(max(frame["ci_high"].max(), -frame["ci_low"].min(), frame["difference"].abs().max(), 0.05))
@@ -132,12 +131,12 @@ def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt
     axis = alt.Axis(
         labelExpr=points,
         tickCount=7,
-        title=f"← more in {title_b} ads    percentage points    more in {title_a} ads →",
+        title=["percentage points", f"← more in {title_b} ads", f"more in {title_a} ads →"],
         titlePadding=10,
     )
     pick = alt.selection_point(name="pick", fields=["skill"], on="click", empty=False)
     base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_names(170)),
+        y=alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_names(185)),
         color=color,
         tooltip=[
             alt.Tooltip("name:N", title="Skill"),
@@ -160,7 +159,7 @@ def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt
     ).add_params(pick)  # fmt: skip
     described = "; ".join(f"{n} {d:+.0%}" for n, d in zip(frame["name"], frame["difference"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(zero, interval, dots).properties(
-        height=_AXES + 50 + _ROW * max(len(frame), 1),
+        height=_AXES + 30 + _ROW * max(len(frame), 1),
         description=f"Difference of the share of ads that name a skill, {title_a} minus {title_b}: {described}.",
     )
     return chart
@@ -214,14 +213,22 @@ def _of(n: pd.Series, n_all: pd.Series) -> list[str]:
 
 
 def _names(limit: int) -> alt.Axis:
-    return alt.Axis(labelLimit=limit, labelFontSize=13, ticks=False, domain=False, labelPadding=8, labelOverlap=False)
+    return alt.Axis(
+        labelLimit=limit,
+        labelFontSize=13,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        labelOverlap=False,
+        labelFlush=False,
+    )
 
 
 def _color(legend: bool) -> alt.Color:
     scale = alt.Scale(domain=[ROLE_TITLES[r] for r in _ROLES], range=[ROLE_COLORS[r] for r in _ROLES])
-    return alt.Color("title:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=3) if legend else None)
+    return alt.Color("title:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=2) if legend else None)
 
 
 def _shape() -> alt.Shape:
     scale = alt.Scale(domain=[ROLE_TITLES[r] for r in _ROLES], range=[ROLE_SHAPES[r] for r in _ROLES])
-    return alt.Shape("title:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=3))
+    return alt.Shape("title:N", scale=scale, legend=alt.Legend(title=None, orient="top", columns=2))

@@ -156,7 +156,7 @@ def _table(rows: pd.DataFrame, title_a: str, title_b: str) -> None:
             rows[
                 ["name", "category", "difference", "ci_low", "ci_high", "share_a", "n_with_a", "n_ads_a", "share_b", "n_with_b", "n_ads_b", "n_employers_with"]
             ],
-            hide_index=True,
+            hide_index=True, placeholder="–",
             column_config={
                 "name": "Skill", "category": "Category",
                 "difference": columns.share("Difference"),

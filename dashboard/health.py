@@ -29,7 +29,7 @@ def show(snapshot: Path, filters: Filters) -> None:
         st.columns(5),
         [
             ("Boards tried", len(boards), "Boards that were tried at least once."),
-            ("Complete in the latest try", len(boards) - n_bad, "Status ok, empty or unchanged."),
+            ("Complete", len(boards) - n_bad, "Status of the latest try is ok, empty or unchanged."),
             ("In trouble", n_bad, "Any other status in the latest try."),
             ("Below minimum", n_below, "Found fewer postings than the list of boards expects."),
             ("Never complete", never, "No complete fetch so far: nothing of these boards is ever closed."),
@@ -55,7 +55,7 @@ def _statuses(snapshot: Path, filters: Filters) -> None:
     if filters.sources:
         counts = counts[counts["source"].isin(filters.sources)]
     st.dataframe(
-        counts, hide_index=True,
+        counts, hide_index=True, placeholder="–",
         column_config={
             "source": "Source", "last_status": "Status of the latest try",
             "n_boards": columns.count("Boards"),
@@ -78,7 +78,7 @@ def _boards(boards: pd.DataFrame) -> None:
         boards = boards[boards["is_below_minimum"]]
     st.caption(f"n = {len(boards):,} boards; those that need a look come first.")
     st.dataframe(
-        boards, hide_index=True, height="auto",
+        boards, hide_index=True, placeholder="–", height="auto",
         column_config={
             "source": "Source", "board": "Board", "hiring_organization": "Employer", "last_status": "Status",
             "is_below_minimum": st.column_config.CheckboxColumn("Below minimum"),
@@ -109,7 +109,7 @@ def _labels(snapshot: Path, filters: Filters) -> None:
         f"n = {n:,} different texts, {n_labelled:,} of them labelled{f' by version `{version}`' if version else ''}."
     )
     st.dataframe(
-        coverage, hide_index=True,
+        coverage, hide_index=True, placeholder="–",
         column_config={
             "source": "Source", "n_contents": columns.count("Texts"), "n_labelled": columns.count("Labelled"),
             "n_with_country": columns.count("Country known"), "n_with_pay": columns.count("Pay stated"),
@@ -130,7 +130,7 @@ def _quarantine(snapshot: Path, filters: Filters) -> None:
         f"n = {int(reasons['n_records'].sum()):,} records that no posting could be made of. They are kept, and count nowhere."
     )
     st.dataframe(
-        reasons, hide_index=True,
+        reasons, hide_index=True, placeholder="–",
         column_config={
             "source": "Source", "reason": "Reason", "n_records": columns.count("Records"),
             "last_at": columns.moment("Latest"),
@@ -138,7 +138,7 @@ def _quarantine(snapshot: Path, filters: Filters) -> None:
     )  # fmt: skip
     with st.expander(f"The latest {_N_RECORDS} records"):
         st.dataframe(
-            queries.quarantine(snapshot, _N_RECORDS), hide_index=True,
+            queries.quarantine(snapshot, _N_RECORDS), hide_index=True, placeholder="–",
             column_config={
                 "fetched_at": columns.moment("Fetched"), "source": "Source", "board": "Board",
                 "reason": "Reason", "record": columns.text("Record as it came", 600),

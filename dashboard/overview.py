@@ -82,7 +82,7 @@ def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> No
         with st.expander("Table"):
             st.dataframe(
                 counts.assign(role=counts["role"].map(ROLE_TITLES)),
-                hide_index=True,
+                hide_index=True, placeholder="–",
                 column_config={
                     "role": "Role", "n_ads": columns.count("Ads"),
                     "n_employers": columns.count("Employers"),

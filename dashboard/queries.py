@@ -247,8 +247,11 @@ def ad_roles(snapshot: Path, content_hash: str) -> pd.DataFrame:
 
         select
             regexp_replace(answer, '^p_(title_|text_)?', '') as role,
-            case when answer like 'p\_title\_%' escape '\' then 'role_by_title'
-                when answer like 'p\_text\_%' escape '\' then 'role_by_text' else 'role' end as label,
+            case
+                when starts_with(answer, 'p_title_') then 'role_by_title'
+                when starts_with(answer, 'p_text_') then 'role_by_text'
+                else 'role'
+            end as label,
             probability
         from probability
         """,

@@ -11,6 +11,7 @@ from streamlit.util import calc_hash
 
 from dashboard import pages, queries, snapshot
 from dashboard.queries import Filters
+from dashboard.roles import LABELS
 from warehouse.store import building
 
 APP = str(Path(pages.__file__).with_name("app.py"))
@@ -231,6 +232,8 @@ def test_chosen_ad_is_shown_with_its_skills_where_they_stand(open_page, small_wa
 def test_chosen_ad_shows_three_answers_and_its_postings(open_page, small_warehouse):
     app = open_page(small_warehouse, "ads", ad=posting_id(small_warehouse, "AI Engineer 0"))
     assert "By title and text **AI engineer**, by title alone **AI engineer**, by text alone" in words(app)
+    answers = queries.ad_roles(small_warehouse.resolve(), content_hash(small_warehouse, "AI Engineer 0"))
+    assert answers.groupby("label")["probability"].sum().round(6).to_dict() == {label: 1 for label in LABELS}
     assert "History, and 2 postings of this ad" in [e.label for e in app.expander]
 
 
@@ -255,7 +258,7 @@ def test_hostile_ad_is_never_markdown_and_has_no_link(open_page, small_warehouse
 def test_data_health_shows_failed_boards_and_rejected_records(open_page, small_warehouse):
     app = open_page(small_warehouse, "health")
     assert {m.label: m.value for m in app.metric} == {
-        "Boards tried": "10", "Complete in the latest try": "9", "In trouble": "1", "Below minimum": "1", "Never complete": "1",
+        "Boards tried": "10", "Complete": "9", "In trouble": "1", "Below minimum": "1", "Never complete": "1",
     }  # fmt: skip
     assert any("found fewer postings" in w.value for w in app.warning)
     boards = next(f.value for f in app.dataframe if "last_error" in f.value)
@@ -296,3 +299,9 @@ def posting_id(db: Path, title: str) -> str:
         return con.execute("select posting_id from posting where title = ? order by posting_id", [title]).fetchall()[0][
             0
         ]
+
+
+def content_hash(db: Path, title: str) -> str:
+    """The content of the postings with a title."""
+    with reading(db) as con:
+        return con.execute("select content_hash from posting where title = ?", [title]).fetchall()[0][0]
