@@ -1,0 +1,1 @@
+"""Texts of ads in, labels out: role, skills, sections and facts."""

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import chromium
 from playwright.sync_api import Page, expect, sync_playwright
 
-from browser import chromium
 from warehouse import connect
 
 WAIT = 60_000  # milliseconds

@@ -31,10 +31,16 @@ def main() -> int:
     args = parser.parse_args()
     with duckdb.connect() as con:
         con.execute(f"attach '{args.db.resolve()}' as w (read_only)")
-        truth = rows(con, "select * from read_parquet(?) where day <= ? and platform in ?", [str(args.truth), args.day, PLATFORMS])
+        truth = rows(
+            con,
+            "select * from read_parquet(?) where day <= ? and platform in ?",
+            [str(args.truth), args.day, PLATFORMS],
+        )
         found = {
             (row["source"], row["board"], row["identifier"]): row
-            for row in rows(con, "select p.*, t.text from w.job_posting as p join w.job_posting_text as t using (content_hash)", [])
+            for row in rows(
+                con, "select p.*, t.text from w.job_posting as p join w.job_posting_text as t using (content_hash)", []
+            )
         }
     problems: Counter[str] = Counter()
     latest = {key(row): row for row in sorted(truth, key=lambda row: row["day"]) if row["state"] == "ok"}
@@ -60,7 +66,10 @@ def main() -> int:
             problems["missing_since is wrong"] += 1
     closed = sum(posting["closed_at"] is not None for posting in found.values())
     missing = sum(posting["missing_since"] is not None for posting in found.values())
-    print(f"day {args.day}: {len(latest)} postings in the truth, {len(found)} in the warehouse ({missing} missing, {closed} closed);", end=" ")
+    print(
+        f"day {args.day}: {len(latest)} postings in the truth, {len(found)} in the warehouse ({missing} missing, {closed} closed);",
+        end=" ",
+    )
     print(f"{sum(problems.values())} problems {dict(problems)}")
     return 1 if problems else 0
 
