@@ -68,16 +68,27 @@ class _Group(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except KeyboardInterrupt:
-            _fail("stopped; what was published before is as it was, what was collected is in the landing files", 130)
+            _fail_stopped()
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(1)
+        except OSError as error:
+            _fail(
+                f"{error}. Mend the cause (disk space, permissions) and run the command again; what was written is kept.",
+                1,
+            )
         except Exception as error:
             from warehouse import WarehouseError
 
             if isinstance(error, WarehouseError):
                 _fail(str(error), 1)
+            if "Query interrupted" in str(error):  # how Ctrl-C ends a running statement of DuckDB
+                _fail_stopped()
             raise
+
+
+def _fail_stopped() -> NoReturn:
+    _fail("stopped. What was published before is as it was; what was collected is in the landing files", 130)
 
 
 def _fail(message: str, status: int) -> NoReturn:

@@ -206,6 +206,15 @@ def test_a_day_run_twice_changes_nothing(db: Path) -> None:
     assert db.readlink() == link
 
 
+def test_a_killed_crawl_that_is_run_again_is_as_if_it_had_never_been_killed(db: Path, reference: dict[str, Any]) -> None:
+    paths = days(db)
+    whole = paths[4].read_bytes()
+    paths[4].write_bytes(whole[: len(whole) // 2])
+    crawl(db, 4, "ok", "abd")
+    take_in(db)
+    assert content(db) == reference
+
+
 def test_an_edit_is_a_new_version_and_the_old_text_stays(db: Path) -> None:
     days(db)
     take_in(db)

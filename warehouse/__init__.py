@@ -30,7 +30,9 @@ def connect(db: Path) -> duckdb.DuckDBPyConnection:
         )
     try:
         con = duckdb.connect(
-            str(path), read_only=True, config={"enable_external_access": False, "autoinstall_known_extensions": False}
+            str(path),
+            read_only=True,
+            config={"enable_external_access": False, "lock_configuration": True, "autoinstall_known_extensions": False},
         )
     except duckdb.Error as error:
         raise WarehouseError(
@@ -41,7 +43,6 @@ def connect(db: Path) -> duckdb.DuckDBPyConnection:
     except WarehouseError:
         con.close()
         raise
-    con.execute("set lock_configuration = true")
     return con
 
 

@@ -106,7 +106,7 @@ def load(
     if rebuild:
         for table in _COLLECTED:
             con.execute(f"delete from {table}")  # noqa: S608
-    paths = sorted(folder.glob("*.jsonl"), key=lambda path: path.name)
+    paths = sorted(folder.glob("*.jsonl"), key=_begun)
     pending = [path for path in paths if path.stat().st_size > done.get(path.name, 0)]
     n_bytes = sum(path.stat().st_size - done.get(path.name, 0) for path in pending)
     workers = None if n_bytes > _PARALLEL_FROM else 1
@@ -126,6 +126,12 @@ def load(
             con.execute("insert into landing_file values (?, ?)", [path.name, end])
             counts.n_files += 1
     return counts
+
+
+def _begun(path: Path) -> tuple[str, int]:
+    """When a file's crawl began, and which attempt at it the file is (a crawl that was killed is run again)."""
+    crawl_id, _, rest = path.name.partition("Z.")
+    return crawl_id, int(rest.split(".")[0]) if rest[:1].isdigit() else 1
 
 
 def _statements() -> Iterator[str]:

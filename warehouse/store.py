@@ -21,6 +21,10 @@ from warehouse.landing import iso
 
 KEEP = 3  # snapshots, the published one included
 _STORAGE_VERSION = "v1.2.0"  # so that DuckDB shells from 1.2 on can open it
+# a full disk shows as a transaction that cannot be committed
+_MISFORTUNES = (
+    duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.OutOfMemoryException, OSError,
+)  # fmt: skip
 _NO_CONTENT = ("snapshot", "landing_file", "student_t")
 
 
@@ -58,7 +62,7 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
                     _publish(work, db, new_id)
             finally:
                 _remove(work)
-    except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, OSError) as error:
+    except _MISFORTUNES as error:
         reason = str(error).strip().splitlines()[0]
         raise WarehouseError(
             f"{db} was left as it was: {reason}. Nothing collected is lost: mend the cause (disk space, permissions, "

@@ -1,10 +1,8 @@
 -- Crawls and what came of their boards; the same record again replaces itself.
-delete from crawl where crawl_id in (select crawl_id from staged_crawl where started_at is not null);
-
 insert into crawl
 select crawl_id, min(started_at)::timestamp, null, any_value(settings), any_value(code_version)
 from staged_crawl
-where started_at is not null
+where started_at is not null and crawl_id not in (select crawl_id from crawl)
 group by crawl_id;
 
 update crawl set finished_at = s.finished_at::timestamp
