@@ -36,7 +36,10 @@ _SECTION = pa.schema(
 _ARROW = {str: pa.string(), float: pa.float64(), int: pa.int32(), bool: pa.bool_()}
 _FACT = pa.schema(
     [("content_hash", pa.string())]
-    + [(name, next(_ARROW[t] for t in (get_args(hint) or (hint,)) if t in _ARROW)) for name, hint in get_type_hints(Facts).items()]
+    + [
+        (name, next(_ARROW[t] for t in (get_args(hint) or (hint,)) if t in _ARROW))
+        for name, hint in get_type_hints(Facts).items()
+    ]
 )
 
 

@@ -206,7 +206,9 @@ def test_a_day_run_twice_changes_nothing(db: Path) -> None:
     assert db.readlink() == link
 
 
-def test_a_killed_crawl_that_is_run_again_is_as_if_it_had_never_been_killed(db: Path, reference: dict[str, Any]) -> None:
+def test_a_killed_crawl_that_is_run_again_is_as_if_it_had_never_been_killed(
+    db: Path, reference: dict[str, Any]
+) -> None:
     paths = days(db)
     whole = paths[4].read_bytes()
     paths[4].write_bytes(whole[: len(whole) // 2])
