@@ -1,7 +1,7 @@
 """The spaCy pipeline that reads an ad: one tokenisation, then sections, then skills. Nothing is downloaded."""
 
 import spacy
-from spacy.attrs import LOWER  # type: ignore[import-not-found]
+from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.tokens import Doc
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
-from spacy.attrs import IDX  # type: ignore[import-not-found]
+from spacy.attrs import IDX
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 

@@ -87,7 +87,8 @@ def _from_html(markup: str) -> str:
         tag = element.tag
         if tag == "li":
             element.text = "\n• " + (element.text or "").lstrip()
-            element.tail = "\n" + element.tail.lstrip() if (element.tail or "").strip() else None
+            tail = (element.tail or "").lstrip()
+            element.tail = f"\n{tail}" if tail else None
         elif tag in _PARAGRAPH:
             element.text = "\n\n" + (element.text or "").lstrip()
             element.tail = "\n\n" + (element.tail or "").lstrip()
