@@ -171,8 +171,9 @@ def _heading_marks(text: str, sections: list[dict[str, Any]]) -> list[Mark]:
 
 def _facts(ad: dict[str, Any], facts: dict[str, Any]) -> list[list[str]]:
     """Name, value and origin of what is known of an ad; what is not stated is left out."""
-    posted = ad["date_posted"] or ad["first_seen_at"]
-    rows = [["Posted", f"{posted:%d %b %Y}", "" if ad["date_posted"] else "first sighting"]]
+    rows = []
+    if ad["posted_on"]:
+        rows.append(["Posted", f"{ad['posted_on']:%d %b %Y}", "" if ad["date_posted"] else "first sighting"])
     if ad["salary_unit"]:
         bounds = [f"{v:,.0f}" for v in dict.fromkeys((ad["base_salary_min"], ad["base_salary_max"])) if v is not None]
         origin = "stated by the source" if ad["base_salary_source"] == "structured" else "read from the text"

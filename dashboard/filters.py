@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import queries
@@ -61,5 +62,11 @@ def _check_date(key: str, name: str) -> None:
 
 def sample_note(n_ads: int, what: str, n_employers: int, first: object, last: object) -> str:
     """The line under every chart: denominator, sample size, employers and dates."""
-    dates = f", posted {first:%d %b %Y} – {last:%d %b %Y}" if isinstance(first, date) and isinstance(last, date) else ""
-    return f"n = {n_ads:,} {what} of {n_employers:,} employer{'s' if n_employers != 1 else ''}{dates}"
+    employers = f"{n_employers:,} employer{'s' if n_employers != 1 else ''}"
+    return f"n = {n_ads:,} {what} of {employers}{posted_between(first, last)}"
+
+
+def posted_between(first: object, last: object) -> str:
+    """ ", posted … – …" for a chart's note; "" where no ad says when it was posted."""
+    known = isinstance(first, date) and isinstance(last, date) and not (pd.isna(first) or pd.isna(last))
+    return f", posted {first:%d %b %Y} – {last:%d %b %Y}" if known else ""

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, columns, queries
-from dashboard.filters import sample_note
+from dashboard.filters import posted_between, sample_note
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes
@@ -55,8 +55,8 @@ def show(snapshot: Path, filters: Filters) -> None:
     ):
         column.metric(name, value, help=note, border=True)
     st.caption(
-        f"{counts['n_ads']:,} ads in {counts['n_postings']:,} postings, "
-        f"posted {counts['first_posted_on']:%d %b %Y} – {counts['last_posted_on']:%d %b %Y}. "
+        f"{counts['n_ads']:,} ads in {counts['n_postings']:,} postings"
+        f"{posted_between(counts['first_posted_on'], counts['last_posted_on'])}. "
         f"Snapshot `{newest['snapshot_id']}`, taken {newest['taken_at']:%d %b %Y at %H:%M} UTC."
     )
     waiting = counts["n_ads"] - counts["n_labelled"]
@@ -94,7 +94,10 @@ def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> No
     with right:
         st.subheader("When they were posted", anchor=False)
         if by_month["month"].nunique() < 2:
-            st.info("All ads are of one month: nothing to draw over time.", icon=":material/calendar_month:")
+            st.info(
+                "The dates of posting, where ads have any, are of one month: nothing to draw over time.",
+                icon=":material/calendar_month:",
+            )
         else:
             st.altair_chart(charts.role_count_by_month(by_month))
             st.caption(

@@ -8,9 +8,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from warehouse import WarehouseError
+from warehouse import WarehouseError, connect
 from warehouse.importing import import_files
 from warehouse.landing import read
+from warehouse.load import load
+from warehouse.store import building, landing_folder
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 ROWS: list[dict[str, Any]] = [
@@ -89,3 +91,13 @@ def test_an_empty_table_is_an_empty_import(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("title,description\n")
     assert import_files([path], {}, tmp_path / "landing", AT)[1:] == (0, 0)
+
+
+def test_a_row_without_a_date_has_none_and_a_row_with_one_is_not_open_today(tmp_path: Path) -> None:
+    db = tmp_path / "w.duckdb"
+    import_files([write(tmp_path / "ads.jsonl", ROWS)], {}, landing_folder(db), AT)
+    with building(db, AT) as con:
+        load(con, landing_folder(db))
+    with connect(db) as con:
+        rows = con.execute("select identifier, posted_on::varchar, is_open from posting order by identifier").fetchall()
+    assert rows == [("1", "2025-05-01", False), ("3", None, True)]

@@ -22,6 +22,11 @@ select
     p.employment_type,
     p.date_posted,
     p.valid_through,
+    -- an imported row without a date of its own was "seen" when it was imported: that says nothing about the ad
+    coalesce(
+        p.date_posted,
+        case when p.source != 'import' or p.first_seen_at not in (select started_at from crawl) then p.first_seen_at::date end
+    ) as posted_on,
     p.first_seen_at,
     p.last_seen_at,
     p.missing_since,
@@ -81,6 +86,7 @@ comment on column posting.work_mode is 'remote, hybrid, onsite or unstated: the 
 comment on column posting.employment_type is 'schema.org tokens; NULL: not stated.';
 comment on column posting.date_posted is 'Date of publication; NULL: not stated.';
 comment on column posting.valid_through is 'Last day to apply; NULL: not stated.';
+comment on column posting.posted_on is 'date_posted, else the date of the first sighting; NULL: an imported row that carries no date.';
 comment on column posting.first_seen_at is 'UTC time of the first sighting.';
 comment on column posting.last_seen_at is 'UTC time of the latest sighting.';
 comment on column posting.missing_since is 'UTC time since when complete fetches lack it; NULL: not missing.';

@@ -8,7 +8,7 @@ with counted as (
         label := label, sources := sources, countries := countries, languages := languages,
         posted_from := posted_from, posted_to := posted_to, only_open := only_open
     )
-    where role is not null
+    where role is not null and posted_on is not null
     group by all
 ),
 
