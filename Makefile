@@ -14,6 +14,9 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+notebooks: .venv/ready-dev  ## run every notebook on your warehouse; nothing is written into them
+	$(BIN)/jupyter execute notebooks/*.ipynb
+
 docs: .venv/ready  ## the pages that are made from the code
 	$(BIN)/rolescope docs
 

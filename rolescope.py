@@ -216,6 +216,11 @@ def crawl(
         )
     if platforms:
         wanted = [board for board in wanted if board.platform in platforms]
+    if not sample and not os.environ.get("ROLESCOPE_CONTACT"):
+        click.echo(
+            "ROLESCOPE_CONTACT is not set: site owners cannot see whom to write to. Set it to an address or page.",
+            err=True,
+        )
     with serve(at) if sample else nullcontext() as port, _progress() as progress:
         counts = run_crawl(
             wanted,
