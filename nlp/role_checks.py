@@ -8,29 +8,33 @@ from numpy.typing import NDArray
 
 from nlp.role_features import Batch, Floats, Words, word_ids
 from nlp.role_scores import f1_by_role
-from nlp.roles import RoleClassifier
+from nlp.roles import RoleClassifier, second_roles
 from nlp.training_ads import Gold, tokenize
 
 _BLANK = word_ids(["."])
 
 
 def checks(
-    model: RoleClassifier, gold: Gold, titles: Batch, texts: Batch, crossed: dict[str, Floats], seed: int
+    model: RoleClassifier, gold: Gold, titles: Batch, texts: Batch, named: Floats, crossed: dict[str, Floats], seed: int
 ) -> dict[str, Any]:
     """Answers of the shipped model with the employer's name blanked out and with another ad's title, compared with its
-    answers as they are; and cross-validated accuracy by stratum and of the neighbour and second role."""
-    as_is = model.predict_batch(titles, texts)
+    answers as they are; and cross-validated accuracy by stratum and of the second role. ``named`` are the roles by title rules."""
+    as_is = model.predict_batch(titles, texts, named)
     nameless = _without_employer(texts, gold.companies)
-    blanked = model.predict_batch(titles, nameless)
+    blanked = model.predict_batch(titles, nameless, named)
     order = np.random.default_rng(seed).permutation(len(texts))
     shuffled = Batch(*_reordered(titles, order))
-    other_title = model.predict_batch(shuffled, texts)
+    other_title = model.predict_batch(shuffled, texts, named[order])
     said = crossed["both"].argmax(1)
     both_other = (gold.y == 4) & (said == 4)
     neighbour = [
         ours == theirs for ours, theirs, used in zip(as_is.adjacent, gold.neighbours, both_other, strict=True) if used
     ]
     return {
+        "macro_f1_as_fitted": {
+            name: round(float(f1_by_role(gold.y, said.argmax(1)).mean()), 4)
+            for name, said in (("role", as_is.both), ("role_by_text", as_is.text), ("role_by_title", as_is.title))
+        },
         "employer_blanked": {
             "n_words": int((nameless.ids != texts.ids).sum()),
             "share_same_role": _share(as_is.both.argmax(1) == blanked.both.argmax(1)),
@@ -43,7 +47,7 @@ def checks(
         "accuracy_by_stratum": _by_group(gold.strata, gold.y == said),
         "accuracy_by_dataset": _by_group(gold.datasets, gold.y == said),
         "neighbour": {"n": len(neighbour), "accuracy": _share(neighbour)},
-        "secondary": _secondary(as_is.secondary, gold),
+        "secondary": _secondary(second_roles(crossed["both"], crossed["holds"]), gold),
         "confident_and_wrong": int(((crossed["both"].max(1) > 0.9) & (said != gold.y)).sum()),
         "confident": int((crossed["both"].max(1) > 0.9).sum()),
     }

@@ -165,7 +165,7 @@ def counts(found: Keys, table: NDArray[np.int32], n_columns: int, *, shown_only:
     if shown_only:
         used &= found.shown
     shape = (len(found.n_words), n_columns)
-    small = np.int32 if shape[0] * shape[1] < 2**31 else np.int64  # sorts twice as fast
+    small: Any = np.int32 if shape[0] * shape[1] < 2**31 else np.int64  # sorts twice as fast
     cell = np.sort(found.row[used].astype(small) * small(n_columns) + (column[used] - 1).astype(small))
     first = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]])) if len(cell) else np.zeros(0, dtype=np.intp)
     n = np.diff(np.append(first, len(cell))).astype(np.float32)

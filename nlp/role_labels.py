@@ -84,6 +84,13 @@ class Cues:
         total: Floats = counts(found, self._table, len(self._sum)) @ self._sum
         return total
 
+    def density(self, found: Keys) -> Floats:
+        """How many different words of each cue each text uses, by its length, as a logarithm: (n texts, n cues)."""
+        used = counts(found, self._table, len(self._sum))
+        used.data = np.minimum(used.data, 1)
+        density: Floats = np.log1p((used @ self._sum) * (200 / (found.n_words[:, None] + 100)))
+        return density
+
 
 def weak_labels(rules: Sequence[TitleRule | None], names: Sequence[str], cue: Floats, n_words: Floats) -> NDArray[Any]:
     """One of CLASSES for each ad, or None where title and text don't settle it.
@@ -95,7 +102,8 @@ def weak_labels(rules: Sequence[TitleRule | None], names: Sequence[str], cue: Fl
     n = dict(zip(names, cue.T, strict=True))
     kind = np.array([(rule.neighbour or rule.role) if rule else "" for rule in rules], dtype=object)
     plain = np.array([rule is not None and rule.plain for rule in rules])
-    label = np.where(plain, kind, None)
+    label = kind.copy()
+    label[~plain] = None
 
     lean = density["llm"] - density["train"]
     ai_or_ml = np.isin(kind, ["ai_engineer", "ml_engineer"])
@@ -114,5 +122,5 @@ def weak_labels(rules: Sequence[TitleRule | None], names: Sequence[str], cue: Fl
     no_model = (density["llm"] < 1) & (density["train"] < 1)
     unsure = (kind == "software") & ~plain & ~says_so & neither & no_model
     label[unsure] = np.where(n["back_end"][unsure] >= 3, "backend", "software")
-    known = np.isin(label.astype(str), CLASSES)
-    return np.where(known, label, None)
+    label[~np.isin(label.astype(str), CLASSES)] = None
+    return label

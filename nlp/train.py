@@ -5,36 +5,28 @@ of a cross-validation grouped by employer.
 """
 
 import json
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 
 from nlp.role_baselines import by_rules, plain_tfidf
 from nlp.role_checks import checks
-from nlp.role_features import N_KEYS, Batch, Floats, Keys, Words, counts, key_table, keys, weigh
-from nlp.role_labels import CLASSES, ROLES, Cues, TitleRules, weak_labels
+from nlp.role_features import Batch, Words
+from nlp.role_fitting import Labels, Progress, fit, known, labels_of
+from nlp.role_labels import CLASSES, ROLES, Cues, TitleRules
 from nlp.role_scores import calibration, f1_by_role, scores
-from nlp.roles import Linear, RoleClassifier, Stacker, role_words, stacker_inputs, text_keys
-from nlp.stacking import cross_predict, fit_stacker
+from nlp.role_signals import Linear, Stacker, named_roles, role_words, stacker_inputs
+from nlp.roles import RoleClassifier
+from nlp.stacking import EXCERPTS, all_copies, cross_predict, excerpts, fit_stacker
 from nlp.training_ads import Gold, Sample, cleaned, read_gold, read_sample, tokenize
 
-Progress = Callable[[str, int, int], None]
-Labels = NDArray[Any]
-
 _CHUNK = 1000
-_FEWEST_ADS = {"text": 25, "title": 5}
-"""A feature must stand in so many of the ads."""
-_MOST_FEATURES = {"text": 40_000, "title": 8_000}
-_STRENGTH = {"text": 3.0, "title": 10.0}
-"""Inverse regularisation."""
+_JUDGED_EXCERPT = 250
+"""Words in the excerpts that scores are of."""
 
 
 def train(
@@ -49,34 +41,40 @@ def train(
     """
     tell = progress or (lambda stage, done, total: None)
     rules, read = TitleRules(), read_gold(gold)
-    sample, texts, labels, linear = _learn(ads, read, rules, seed, tell)
+    sample, texts, labels, n_more, linear = _learn(ads, read, rules, seed, tell)
     hidden = role_words()
 
     gold_titles, gold_texts = tokenize(read.titles), tokenize(cleaned(read.descriptions))
-    signals, features = RoleClassifier(linear, {}, hidden, "").signals(gold_titles, gold_texts)
-    inputs = stacker_inputs(signals, features.n_words, features.n_shown)
-    stackers = {name: fit_stacker(x, read.y) for name, x in inputs.items()}
+    bare = RoleClassifier(linear, {}, hidden, "")
+    copies, judged = _inputs(bare, read, gold_titles, gold_texts, rules, seed)
+    everyone = np.arange(len(read.y))
+    stackers = {name: fit_stacker(name, of, read, everyone) for name, of in copies.items()}
     _write(out / "model", linear, hidden, stackers)
     model = RoleClassifier.load(out / "model")
 
     y = read.y
-    crossed = {name: cross_predict(x, read, seed) for name, x in inputs.items()}
+    crossed = {name: cross_predict(name, of, read, seed) for name, of in copies.items()}
+    of_excerpts = {name: cross_predict(name, copies[name], read, seed, judged[name]) for name in ("both", "text")}
     metrics: dict[str, Any] = {
         "version": model.version,
         "seed": seed,
-        "training": {**sample.counts, **_class_counts(sample, labels)},
+        "training": {**sample.counts, "n_labelled_by_model": n_more, **_class_counts(sample, labels)},
         "gold": {"n": len(y), "n_by_role": {role: int((y == i).sum()) for i, role in enumerate(ROLES)}},
         **{
             answer: {**scores(y, crossed[name].argmax(1)), "calibration": calibration(y, crossed[name])}
             for answer, name in (("role", "both"), ("role_by_text", "text"), ("role_by_title", "title"))
         },
+        "excerpts": {"n_words": _JUDGED_EXCERPT}
+        | {name: scores(y, said.argmax(1)) for name, said in of_excerpts.items()},
         "baselines": {
             "title_rules": scores(y, by_rules(read.titles, rules)),
             "majority": scores(y, np.full(len(y), np.bincount(y).argmax())),
             "plain_tfidf": scores(y, plain_tfidf(texts, sample, gold_texts)),
-            "shuffled_gold_labels": scores(y, cross_predict(inputs["both"], read, seed, shuffle=True).argmax(1)),
+            "shuffled_gold_labels": scores(
+                y, cross_predict("both", copies["both"], read, seed, shuffle=True).argmax(1)
+            ),
         },
-        "checks": checks(model, read, gold_titles, gold_texts, crossed, seed),
+        "checks": checks(model, read, gold_titles, gold_texts, named_roles(read.titles, rules), crossed, seed),
     }
     (out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     return metrics
@@ -89,14 +87,13 @@ def leave_one_out(
     of its data sets (column dataset), beside one trained on all. Takes as long as ``train`` for each file and once more.
     """
     tell = progress or (lambda stage, done, total: None)
-    rules, read, hidden = TitleRules(), read_gold(gold), role_words()
+    rules, read = TitleRules(), read_gold(gold)
     gold_titles, gold_texts = tokenize(read.titles), tokenize(cleaned(read.descriptions))
 
     def said(paths: Sequence[Path]) -> NDArray[np.intp]:
-        linear = _learn(paths, read, rules, seed, tell)[3]
-        signals, features = RoleClassifier(linear, {}, hidden, "").signals(gold_titles, gold_texts)
-        inputs = stacker_inputs(signals, features.n_words, features.n_shown)["both"]
-        return np.asarray(cross_predict(inputs, read, seed).argmax(axis=1), dtype=np.intp)
+        bare = RoleClassifier(_learn(paths, read, rules, seed, tell)[4], {}, role_words(), "")
+        copies = _inputs(bare, read, gold_titles, gold_texts, rules, seed)[0]["both"]
+        return np.asarray(cross_predict("both", copies, read, seed).argmax(axis=1), dtype=np.intp)
 
     with_all, result = said(ads), {}
     for path in left:
@@ -115,14 +112,30 @@ def leave_one_out(
 
 def _learn(
     ads: Sequence[Path], read: Gold, rules: TitleRules, seed: int, tell: Progress
-) -> tuple[Sample, Batch, Labels, dict[str, Linear]]:
-    """The sample, its token hashes, its weak labels, and the linear models that they make."""
+) -> tuple[Sample, Batch, Labels, int, dict[str, Linear]]:
+    """The sample, its token hashes, its weak labels, how many more a first model gave, and the linear models."""
     tell("read ads", 0, 1)
     sample = read_sample(ads, read, rules, seed)
     tell("read ads", 1, 1)
     titles, texts = tokenize(sample.titles), _tokenize(sample.descriptions, tell)
-    labels = _labels(sample, texts)
-    return sample, texts, labels, _fit(titles, texts, labels, role_words(), sample, tell)
+    labels = labels_of(sample, texts)
+    linear, n_more = fit(titles, texts, labels, role_words(), sample, tell)
+    return sample, texts, labels, n_more, linear
+
+
+def _inputs(
+    model: RoleClassifier, gold: Gold, titles: Batch, texts: Batch, rules: TitleRules, seed: int
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """What the stackers are fitted to: their inputs for the read ads as they are and in excerpts; and for other excerpts,
+    to judge by."""
+    named = named_roles(gold.titles, rules)
+
+    def of(copy: Batch) -> dict[str, Any]:
+        return stacker_inputs(model.signals(titles, copy, named))
+
+    fitted = [excerpts(texts, n_words, seed + i) for i, n_words in enumerate(EXCERPTS)]
+    judged = excerpts(texts, _JUDGED_EXCERPT, seed + len(EXCERPTS))
+    return all_copies([of(copy) for copy in (texts, *fitted)]), of(judged)
 
 
 def _tokenize(descriptions: Sequence[str], tell: Progress) -> Batch:
@@ -133,84 +146,6 @@ def _tokenize(descriptions: Sequence[str], tell: Progress) -> Batch:
     tell("tokenize", len(descriptions), len(descriptions))
     lengths = np.concatenate([np.diff(part.bounds) for part in parts])
     return Batch(np.concatenate([part.ids for part in parts]), np.concatenate([[0], np.cumsum(lengths)]))
-
-
-def _labels(sample: Sample, texts: Batch) -> Labels:
-    """One of CLASSES or None for each ad of the sample."""
-    cues = Cues()
-    found = [keys(texts.rows(start, start + _CHUNK)) for start in range(0, len(texts), _CHUNK)]
-    cue = np.concatenate([cues(one) for one in found])
-    return weak_labels(sample.rules, cues.names, cue, np.concatenate([one.n_words for one in found]))
-
-
-def _known(labels: Labels) -> NDArray[np.bool_]:
-    return np.array([label is not None for label in labels], dtype=np.bool_)
-
-
-def _title_labels(sample: Sample, labels: Labels) -> Labels:
-    """The labels, and where there are none the neighbour that the title names: it needn't be plain for the title."""
-    named = np.array([rule.neighbour or None for rule in sample.rules], dtype=object)
-    return np.where(_known(labels), labels, named)
-
-
-def _fit(
-    titles: Batch, texts: Batch, labels: Labels, hidden: Words, sample: Sample, tell: Progress
-) -> dict[str, Linear]:
-    """The linear models of the title, of the text with hidden words, and of the whole text."""
-    tell("fit", 0, 3)
-    of_title = _title_labels(sample, labels)
-    titled, texted = _known(of_title), _known(labels)
-    titled_keys = [keys(titles.only(titled))]
-    titled_class = np.array([CLASSES.index(label) for label in of_title[titled]])
-    y = np.array([CLASSES.index(label) for label in labels[texted]])
-    title_features = _features(titled_keys, titled_class, "title")
-    title = _linear(titled_keys, titled_class, *title_features, "title", shown_only=False)
-    tell("fit", 1, 3)
-    texts, titles = texts.only(texted), titles.only(texted)
-    starts = range(0, len(texts), _CHUNK)
-    found = [text_keys(texts.rows(i, i + _CHUNK), titles.rows(i, i + _CHUNK), hidden) for i in starts]
-    text_features = _features(found, y, "text")
-    masked = _linear(found, y, *text_features, "text", shown_only=True)
-    tell("fit", 2, 3)
-    whole = _linear(found, y, *text_features, "text", shown_only=False)
-    tell("fit", 3, 3)
-    return {"title": title, "masked": masked, "whole": whole}
-
-
-def _features(found: Sequence[Keys], y: NDArray[np.intp], of: str) -> tuple[NDArray[np.uint32], Floats]:
-    """The keys that differ most between the classes (chi-squared of the ads that have them), and their idf."""
-    table = np.zeros((len(CLASSES), N_KEYS), dtype=np.int32)
-    start = 0
-    for one in found:
-        classes = y[start : start + len(one.n_words)]
-        start += len(one.n_words)
-        cell = np.unique(one.row.astype(np.int64) * N_KEYS + one.key)
-        np.add.at(table, (classes[cell // N_KEYS], cell % N_KEYS), 1)
-    n_ads = table.sum(axis=0)
-    frequent = np.flatnonzero(n_ads >= _FEWEST_ADS[of])
-    observed = table[:, frequent].astype(np.float64)
-    expected = np.outer(np.bincount(y, minlength=len(CLASSES)) / len(y), n_ads[frequent])
-    telling = ((observed - expected) ** 2 / np.maximum(expected, 1e-9)).sum(axis=0)
-    best = np.sort(frequent[np.argsort(-telling, kind="stable")[: _MOST_FEATURES[of]]])
-    return best.astype(np.uint32), (np.log(len(y) / n_ads[best]) + 1).astype(np.float32)
-
-
-def _linear(
-    found: Sequence[Keys], y: NDArray[np.intp], stored: NDArray[np.uint32], idf: Floats, of: str, *, shown_only: bool
-) -> Linear:
-    """A multinomial regression on the stored keys; classes count alike in the text, as often as they are in titles."""
-    table = key_table(stored)
-    rows = [counts(one, table, len(stored), shown_only=shown_only) for one in found]
-    matrix: csr_matrix[Any] = weigh(csr_matrix(vstack(rows)), idf)
-    regression = LogisticRegression(
-        C=_STRENGTH[of], max_iter=60, tol=1e-3, class_weight="balanced" if of == "text" else None
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # later steps change the scores in the third digit
-        regression.fit(matrix, y)
-    coef, intercept = np.zeros((len(CLASSES), len(stored))), np.full(len(CLASSES), -20.0)
-    coef[regression.classes_], intercept[regression.classes_] = regression.coef_, regression.intercept_
-    return Linear(stored, idf, coef.astype(np.float16).astype(np.float32), intercept.astype(np.float32))
 
 
 def _write(folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: Mapping[str, Stacker]) -> None:
@@ -225,6 +160,7 @@ def _write(folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: 
     settings = {
         "classes": CLASSES,
         "roles": ROLES,
+        "cues": Cues().names,
         "stackers": {
             name: {
                 "coef": [[round(float(value), 6) for value in row] for row in stacker.coef],
@@ -239,6 +175,6 @@ def _write(folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: 
 def _class_counts(sample: Sample, labels: Labels) -> dict[str, Any]:
     return {
         "n_ads_sampled": len(sample.titles),
-        "n_texts_labelled": int(_known(labels).sum()),
+        "n_texts_labelled": int(known(labels).sum()),
         "n_texts_by_class": {name: int((labels == name).sum()) for name in CLASSES},
     }

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,10 @@ class Gold:
     neighbours: list[str | None]
     secondary: list[str | None]
     without: frozenset[str]
+
+    def with_labels(self, y: NDArray[np.intp]) -> "Gold":
+        """The same ads with other roles."""
+        return replace(self, y=y)
 
 
 def read_gold(folder: Path) -> Gold:

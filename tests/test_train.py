@@ -11,8 +11,9 @@ import pytest
 
 from nlp.role_labels import ROLES, Cues, TitleRules, weak_labels
 from nlp.roles import RoleClassifier
+from nlp.stacking import excerpts
 from nlp.train import train
-from nlp.training_ads import read_gold, read_sample
+from nlp.training_ads import read_gold, read_sample, tokenize
 
 WORDS = {
     "ai_engineer": ("AI Engineer", "llm prompts agents retrieval embeddings guardrails chatbot langchain rag"),
@@ -80,6 +81,26 @@ def test_gold_ads_their_employers_and_their_texts_are_not_trained_on(ads_and_gol
     sample = read_sample([ads], read_gold(gold), TitleRules(), seed=0)
     assert sample.counts["n_left_out_gold"] == 2
     assert len(sample.titles) == 5 * 80
+
+
+def test_an_ad_that_no_rule_settles_is_labelled_by_its_text(ads_and_gold: tuple[Path, Path], tmp_path: Path) -> None:
+    rows = [{**ad(i, "ai_engineer", "n"), "title": "AI/ML Engineer"} for i in range(10)]
+    for row in rows:
+        row["description"] += " keras jax" * 13  # as many words of the other role, but rare ones
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "mixed.parquet")
+    ads, gold = ads_and_gold
+    training = train([ads, tmp_path / "mixed.parquet"], gold, tmp_path / "out")["training"]
+    assert training["n_texts_labelled"] + training["n_labelled_by_model"] > 5 * 80
+    assert training["n_labelled_by_model"] > 0
+
+
+def test_excerpts_are_stretches_of_their_texts() -> None:
+    texts = tokenize(["one two three four five six seven", "", "eight nine"])
+    cut = excerpts(texts, n_words=3, seed=0)
+    assert len(cut) == 3
+    assert np.diff(cut.bounds).tolist() == [3, 0, 2]
+    start = texts.ids.tolist().index(cut.ids[0])
+    assert texts.ids[start : start + 3].tolist() == cut.ids[:3].tolist()
 
 
 def test_disputed_ads_are_not_scored(ads_and_gold: tuple[Path, Path]) -> None:

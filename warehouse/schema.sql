@@ -164,7 +164,7 @@ comment on column job_posting_role.p_text_ml_engineer is 'Probability of ML engi
 comment on column job_posting_role.p_text_data_scientist is 'Probability of data scientist from the masked text.';
 comment on column job_posting_role.p_text_full_stack_engineer is 'Probability of full-stack engineer from the masked text.';
 comment on column job_posting_role.p_text_other is 'Probability of any other role from the masked text.';
-comment on column job_posting_role.secondary_role is 'A second role with probability of at least one third; NULL: none.';
+comment on column job_posting_role.secondary_role is 'Another of the four roles that the ad more likely than not holds as well; NULL: none.';
 comment on column job_posting_role.adjacent is 'Neighbour tag where role is other: data_analyst, data_engineer, backend, frontend, devops, mobile, software, research, management, product, sales_or_solutions, non_tech; NULL: role is not other, or it cannot be told.';
 comment on column job_posting_role.skills is 'Names of the skills found, most telling need first, then by name; empty: none found.';
 comment on column job_posting_role.labelled_at is 'UTC time of labelling.';

@@ -102,7 +102,7 @@ comment on column posting.role is 'ai_engineer, ml_engineer, data_scientist, ful
 comment on column posting.role_probability is 'Probability (0–1) of that role; NULL: not labelled.';
 comment on column posting.role_by_title is 'Role by the title alone; NULL: not labelled.';
 comment on column posting.role_by_text is 'Role by the text with the title''s words masked; NULL: not labelled.';
-comment on column posting.secondary_role is 'A second role with probability of at least one third; NULL: none.';
+comment on column posting.secondary_role is 'Another of the four roles that the ad more likely than not holds as well; NULL: none.';
 comment on column posting.adjacent is 'Neighbour tag where the role is other; NULL: another role, or it cannot be told.';
 comment on column posting.seniority is 'intern, junior, mid, senior, lead, manager or unstated; NULL: not labelled.';
 comment on column posting.degree_required is 'Lowest degree required: none_stated, bachelor, master, phd; NULL: not labelled.';

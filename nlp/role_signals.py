@@ -1,0 +1,117 @@
+"""What the linear models, the cues and the title rules say of an ad: the inputs of the small regressions."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, log_softmax, softmax
+
+from nlp.role_features import Batch, Floats, Keys, Words, counts, keys, title_mask, weigh, word_ids
+from nlp.role_labels import ROLES, TitleRules
+
+_FEW_WORDS = 20
+"""A text of so few words counts half."""
+_FUNCTION_WORDS = Words(
+    word_ids(
+        "a an and or of in on at to for the with by as is we our you us it m f d w x h i ii iii iv de la le du des en "
+        "und y e o der die das per di da do".split()
+    )
+)
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What is known of n ads before any stacker. Log-probabilities of CLASSES (n, 16), a NaN row where there is no word
+    to go by; the sizes of the texts; how densely they use the words of each cue; and the title rule's role. ``masked``
+    and ``shown`` see the text without hidden words: a model that was trained on such texts, and one on whole texts."""
+
+    title: Floats
+    masked: Floats
+    shown: Floats
+    whole: Floats
+    n_words: Floats
+    n_shown: Floats
+    cues: Floats
+    named: Floats
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A multinomial linear model on weighted counts of the features ``keys``."""
+
+    keys: NDArray[np.uint32]
+    idf: Floats
+    coef: Floats
+    intercept: Floats
+
+    def log_probabilities(self, found: Keys, table: NDArray[np.int32], *, shown_only: bool = False) -> Floats:
+        """(n, 16) log-probabilities; a row without a known feature is NaN."""
+        matrix = weigh(counts(found, table, len(self.keys), shown_only=shown_only), self.idf)
+        scores = matrix @ self.coef.T + self.intercept
+        scores[np.diff(matrix.indptr) == 0] = np.nan
+        return np.asarray(log_softmax(scores, axis=1), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Stacker:
+    """A small regression on the inputs of ``stacker_inputs``."""
+
+    coef: Floats
+    intercept: Floats
+
+    def __call__(self, inputs: Floats) -> Floats:
+        """Probabilities of ROLES (n, 5), rows summing to 1; NaN in, NaN out."""
+        return np.asarray(softmax(inputs @ self.coef.T + self.intercept, axis=1), dtype=np.float32)
+
+    def each(self, inputs: Floats) -> Floats:
+        """A probability of each row of ``coef`` for itself, whatever the others are; NaN in, NaN out."""
+        return np.asarray(expit(inputs @ self.coef.T + self.intercept), dtype=np.float32)
+
+
+def role_words() -> Words:
+    """Hashes of the words of the roles' own titles: the text answer never sees them, in any ad."""
+    rows = csv.DictReader((files("nlp") / "roles.csv").read_text(encoding="utf-8").splitlines())
+    return Words(word_ids(word for row in rows for word in row["title_words"].split()))
+
+
+def text_keys(texts: Batch, titles: Batch, hidden: Words) -> Keys:
+    """Features of texts, with the words of each ad's own title and the words ``hidden`` marked as not shown."""
+    return keys(texts, title_mask(texts, titles, hidden, _FUNCTION_WORDS))
+
+
+def named_roles(titles: Sequence[str], rules: TitleRules) -> Floats:
+    """(n, 5): 1 at the role of the title rule that matches, half of it where the title isn't plain, else zeros."""
+    named = np.zeros((len(titles), len(ROLES)), dtype=np.float32)
+    for row, rule in zip(named, map(rules, titles), strict=True):
+        if rule:
+            row[ROLES.index(rule.role)] = 1 if rule.plain else 0.5
+    return named
+
+
+def log_odds(log_probabilities: Floats, n_words: Floats | None = None) -> Floats:
+    """Of ROLES, centred, from log-probabilities of CLASSES; nearer to zero for texts of few words.
+
+    ``other`` is as likely as the likeliest neighbour, not as all twelve together: where the model is unsure, as it is of
+    short texts and of texts unlike those it learned from, the sum of twelve small probabilities wins over any role."""
+    other = log_probabilities[:, 4:].max(axis=1, keepdims=True)
+    odds = np.concatenate([log_probabilities[:, :4], other], axis=1)
+    odds -= odds.mean(axis=1, keepdims=True)
+    if n_words is not None:
+        odds *= (n_words / (n_words + _FEW_WORDS))[:, None]
+    return np.asarray(np.clip(odds, -12, 12), dtype=np.float32)
+
+
+def stacker_inputs(signals: Signals) -> dict[str, Floats]:
+    """What each stacker reads, by its name: title, text, whole (for ads without a title), both."""
+    title, whole = log_odds(signals.title), log_odds(signals.whole, signals.n_words)
+    text, shown = log_odds(signals.masked, signals.n_shown), log_odds(signals.shown, signals.n_shown)
+    unmasked = np.where(np.isnan(text) & ~np.isnan(whole), 0, text)  # every known word of the text is hidden
+    return {
+        "title": np.concatenate([title, signals.named], axis=1),
+        "text": np.concatenate([text, shown], axis=1),
+        "whole": np.concatenate([whole, signals.cues], axis=1),
+        "both": np.concatenate([whole, unmasked, title, signals.cues], axis=1),
+    }
