@@ -211,11 +211,7 @@ def _role(snapshot: Path, ad: dict[str, Any]) -> None:
         st.info("There was nothing to judge the role by.", icon=":material/help:")
         return
     answers = ", ".join(f"by {name} **{ROLE_TITLES[ad[label]]}**" for label, name in LABELS.items() if ad[label])
-    second = (
-        f" A second role with at least a third: **{ROLE_TITLES[ad['secondary_role']]}**."
-        if ad["secondary_role"]
-        else ""
-    )
+    second = f" It holds a second role: **{ROLE_TITLES[ad['secondary_role']]}**." if ad["secondary_role"] else ""
     near = f" Nearest neighbour: {ad['adjacent'].replace('_', ' ')}." if ad["adjacent"] else ""
     st.markdown(f"{answers[0].upper()}{answers[1:]}.{second}{near}")
     st.altair_chart(charts.role_probability(probabilities.assign(answer=probabilities["label"].map(LABELS))))
