@@ -68,7 +68,7 @@ class SkillMatcher:
         self._keys = {skill.skill: nlp.vocab.strings.add(skill.skill) for skill in table}
         forms = [(surface, rule, skill.skill) for skill in table for surface, rule in surfaces(skill)]
         own = {surface.casefold(): skill.skill for skill in table for surface in (skill.name, *skill.aliases)}
-        nlp.vocab.lex_attr_getters[NORM] = _without_version(own)  # type: ignore[attr-defined]
+        nlp.vocab.lex_attr_getters[NORM] = _without_version(surface for surface, _, _ in forms)  # type: ignore[attr-defined]
         self._any_case = PhraseMatcher(nlp.vocab, attr="NORM")
         self._as_written = PhraseMatcher(nlp.vocab, attr="ORTH")
         self._add_forms(nlp, forms, own)

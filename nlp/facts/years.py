@@ -47,7 +47,7 @@ _TRAILING = re.compile(
 
 _EXPERIENCE = re.compile(any_of("years", "experience"))
 _ASKS = re.compile(any_of("years", "asks"))
-_NOT_AFTER = re.compile(rf"^[ ,]*{any_of('years', 'not_after')}")
+_NOT_AFTER = re.compile(rf"^[ ,-]*{any_of('years', 'not_after')}")
 _NOT_BEFORE = re.compile(
     rf"(?<![a-z]){any_of('years', 'not_before')}(?: (?:about|around|approximately|nearly|almost|over|the|a))?[ :]*$"
 )
@@ -69,7 +69,7 @@ def read_years(ad: Ad) -> Years | None:
     found: list[tuple[Years, tuple[int, int]]] = []
     for match in find(_YEARS, low, _ANCHORS, 45, 8):
         value = _value(match["digits"] or match["least"])
-        if value > 25:
+        if value > 20:  # somebody else's
             continue
         start, end = match.span()
         sentence = ad.sentence(start, end)
