@@ -88,7 +88,7 @@ class _Group(click.Group):
 
 
 def _fail_stopped() -> NoReturn:
-    _fail("stopped. What was published before is as it was; what was collected is in the landing files", 130)
+    _fail("stopped; nothing that was collected or published is lost", 130)
 
 
 def _fail(message: str, status: int) -> NoReturn:
@@ -148,6 +148,7 @@ def main() -> None:
 def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: int | None, exit_: bool) -> None:
     """Crawl, load, label and publish as boards come in, and open the dashboard on it."""
     from crawler.reach import any_reachable
+    from warehouse.store import refuse_unfit
 
     if not sample and not any_reachable(_read_boards(boards)):
         click.echo(
@@ -156,6 +157,8 @@ def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: i
         sample = True
     if sample:
         db = _sample_db(db)
+        click.echo(f"Sample data go to {db}; every command finds them with --db {db}.")
+    refuse_unfit(db, sample=sample)
     arguments = ["crawl", "--no-load", "--db", str(db)]
     arguments += ["--sample"] if sample else ["--boards", str(boards)] if boards else []
     arguments += ["--at", at.isoformat()] if at else []
@@ -203,10 +206,11 @@ def crawl(
     """Collect postings from job boards, and load them."""
     from crawler.run import crawl as run_crawl
     from crawler.sample.server import sample_boards, serve
-    from warehouse.store import landing_folder
+    from warehouse.store import landing_folder, refuse_unfit
 
     if sample:
         db = _sample_db(db)
+    refuse_unfit(db, sample=sample)
     wanted = sample_boards() if sample else _read_boards(boards)
     unknown = set(platforms) - {board.platform for board in wanted}
     if unknown:
@@ -235,7 +239,7 @@ def crawl(
         _load(db, at, sample)
         _print_snapshot(db)
     if counts.n_tried and not counts.statuses.keys() & {"ok", "empty", "unchanged", "partial"}:
-        _fail('no board could be read; `rolescope sql "from board_fetch"` says why for each', 1)
+        _fail(f"no board could be read; the column error of table board_fetch says why (rolescope sql --db {db} …)", 1)
 
 
 @main.command("import")
@@ -247,22 +251,27 @@ def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: dateti
     """Take in postings from CSV, JSON Lines or Parquet files."""
     from warehouse import WarehouseError
     from warehouse.importing import import_files
-    from warehouse.store import landing_folder
+    from warehouse.store import landing_folder, refuse_unfit
 
     wrong = [pair for pair in maps if "=" not in pair.strip("=")]
     if wrong:
         _fail(f"--map {wrong[0]}: it takes FIELD=COLUMN, such as --map title=job_title", 2)
     mapping = dict(pair.split("=", 1) for pair in maps)
+    refuse_unfit(db, sample=False)
     try:
         with _progress() as progress:
-            _, n_postings, n_rejected = import_files(
-                files, mapping, landing_folder(db), at or datetime.now(UTC), progress
-            )
+            counts = import_files(files, mapping, landing_folder(db), at or datetime.now(UTC), progress)
     except WarehouseError as error:
         _fail(str(error), 2)
-    click.echo(f"{n_postings:,} postings read from {len(files)} files, {n_rejected:,} rejected (see quarantine).")
+    rejected = f"{counts.n_rejected:,} rejected" + (" (table quarantine says why)" if counts.n_rejected else "")
+    click.echo(f"{counts.n_postings:,} postings read from {len(files)} files, {rejected}.")
+    if counts.n_repeated:
+        click.echo(f"{counts.n_repeated:,} rows repeat an identifier of their file; the last row of each counts.")
+    for field, n in counts.unread_dates.items():
+        click.echo(f"{n:,} values of {field} are no date that can be read for certain, and count as not stated.")
     _load(db, at, sample=False)
     _print_snapshot(db)
+    click.echo("Next: `rolescope label` adds roles and skills.")
 
 
 @main.command()
@@ -273,7 +282,18 @@ def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: dateti
 )
 def load(db: Path, at: datetime | None, rebuild: bool) -> None:
     """Take in landing files that are not loaded yet (crawl and import do it by themselves)."""
-    _load(db, at, sample=_is_sample(db), rebuild=rebuild)
+    from warehouse import snapshot_path
+    from warehouse.load import holds_sample
+    from warehouse.store import landing_folder
+
+    if snapshot_path(db) is not None:
+        sample = _is_sample(db)
+    else:
+        files = sorted(landing_folder(db).glob("*.jsonl"))
+        if not files:
+            _fail(f"nothing to load: {db} does not exist, and {landing_folder(db)} holds no landing file", 1)
+        sample = holds_sample(files[0])
+    _load(db, at, sample=sample, rebuild=rebuild)
     _print_snapshot(db)
 
 
@@ -286,10 +306,11 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
     from nlp.label import label as run_label
     from warehouse.store import building
 
+    sample = _is_sample(db)
     started, n_contents, n_skills = time.monotonic(), 0, 0
     with _progress() as progress:
         while True:
-            with building(db, at, sample=_is_sample(db)) as con:  # in slices, so that a kill loses at most one
+            with building(db, at, sample=sample) as con:  # in slices, so that a kill loses at most one
                 counts = run_label(con, at or datetime.now(UTC), workers, progress, limit=25_000)
             n_contents += counts.n_contents
             n_skills += counts.n_skills
@@ -373,10 +394,8 @@ def sql(query: str | None, db: Path, form: str | None) -> None:
     from warehouse.prompt import print_result, prompt
 
     with connect(db) as con:
-        if query is None:
-            prompt(con, form)
-        elif not print_result(con, query, form):
-            sys.exit(1)
+        fine = prompt(con, form) if query is None else print_result(con, query, form)
+    sys.exit(0 if fine else 1)
 
 
 @main.command()
@@ -393,12 +412,17 @@ def dashboard(db: Path, port: int | None) -> None:
 
 
 def _read_boards(path: Path | None) -> "list[Board]":
-    from crawler.boards import DEFAULT_BOARDS, BoardsError, read_boards
+    from crawler.boards import DEFAULT_BOARDS, BoardsError, read_boards, split_crawled
 
     try:
-        return read_boards(path or DEFAULT_BOARDS)
-    except (BoardsError, OSError) as error:
+        boards = read_boards(path or DEFAULT_BOARDS)
+    except BoardsError as error:
         _fail(str(error), 2)
+    except OSError as error:
+        _fail(f"the list of boards cannot be read: {error}. Name a CSV file with --boards, or leave it out.", 2)
+    if not split_crawled(boards)[0]:
+        _fail(f"{path} holds no board of a platform that rolescope crawls; it needs rows such as `lever,acme`.", 2)
+    return boards
 
 
 def _sample_db(db: Path) -> Path:
@@ -407,10 +431,8 @@ def _sample_db(db: Path) -> Path:
 
 
 def _is_sample(db: Path) -> bool:
-    from warehouse import connect, snapshot_path
+    from warehouse import connect
 
-    if snapshot_path(db) is None:
-        return False
     with connect(db) as con:
         return bool(con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0][0])
 
@@ -420,7 +442,7 @@ def _load(db: Path, at: datetime | None, sample: bool, rebuild: bool = False) ->
     from warehouse.store import building, landing_folder
 
     with _progress() as progress, building(db, at, sample=sample) as con:
-        run_load(con, landing_folder(db), progress, rebuild=rebuild)
+        run_load(con, landing_folder(db), progress, rebuild=rebuild, sample=sample)
 
 
 def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
@@ -430,7 +452,7 @@ def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
     from warehouse.store import building, landing_folder
 
     with building(db, at, sample=sample) as con:
-        run_load(con, landing_folder(db))
+        run_load(con, landing_folder(db), sample=sample)
         return run_label(con, at or datetime.now(UTC), workers=1, limit=limit).n_waiting
 
 
@@ -450,7 +472,7 @@ def _crawl_progress(progress: Progress) -> Callable[[Any, "CrawlCounts"], None]:
 
 
 def _print_crawl(counts: "CrawlCounts") -> None:
-    statuses = ", ".join(f"{n} {status}" for status, n in counts.statuses.most_common())
+    statuses = ", ".join(f"{n} {status}" for status, n in counts.statuses.most_common()) or "none"
     click.echo(
         f"{counts.n_tried} of {counts.n_boards} boards tried ({statuses}): {counts.n_postings:,} postings, {counts.n_rejected:,} rejected."
     )

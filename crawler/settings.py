@@ -2,8 +2,10 @@
 
 import os
 from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
 
 from warehouse import CODE_VERSION
+from warehouse.store import landing_folder
 
 
 def _project_page() -> str:
@@ -67,7 +69,10 @@ ITEM_PIPELINES = {
     "crawler.pipelines.DropDuplicatesPipeline": 200,
     "crawler.pipelines.LandingPipeline": 300,
 }
-LANDING_DIR = os.environ.get("ROLESCOPE_LANDING", "data/landing")
+# Where `scrapy crawl` writes; `rolescope load` then finds it. `rolescope crawl` says it for itself.
+LANDING_DIR = os.environ.get("ROLESCOPE_LANDING") or str(
+    landing_folder(Path(os.environ.get("ROLESCOPE_DB", "data/rolescope.duckdb")))
+)
 JSONLD_MAX_PAGES = 2000  # of one site in one crawl
 JSONLD_MAX_SITEMAPS = 50
 

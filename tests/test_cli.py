@@ -73,6 +73,15 @@ def test_import_twice_changes_nothing(db: Path, ads: Path) -> None:
 def test_sql_prints_csv_and_tables_and_refuses_to_write(db: Path) -> None:
     assert run("sql", "--db", db, "--csv", "select 1 as a, 'x,y' as b").output == 'a,b\n1,"x,y"\n'
     assert "3 rows" in run("sql", "--db", db, "select title, null as nothing from posting").output
+    assert run("sql", "--db", db, "--csv", "select 1 as a; select 2 as a").output == "a\n1\na\n2\n"
+    assert run("sql", "--db", db, "--json", "select 1 as a, 'nan'::double as a").output == '{"a": 1, "a_2": null}\n'
+    wide = run("sql", "--db", db, "from posting limit 1").output
+    assert "hiring_organization" in wide and "Acme" in wide and "1 row" in wide
+    for nothing in ("", ";", "/* nothing */"):
+        assert (run("sql", "--db", db, nothing).exit_code, run("sql", "--db", db).exit_code) == (1, 0)
+    piped = CliRunner().invoke(main, ["sql", "--db", str(db), "--csv"], input="select 42 as x")
+    assert (piped.exit_code, piped.output) == (0, "x\n42\n")
+    assert CliRunner().invoke(main, ["sql", "--db", str(db)], input="selekt;\nselect 1;\n").exit_code == 1
     refused = run("sql", "--db", db, "drop table job_posting")
     assert refused.exit_code == 1
     assert "read-only" in refused.output
@@ -97,6 +106,34 @@ def test_wrong_usage_is_named(
     monkeypatch.chdir(tmp_path)
     result = run(*arguments)
     assert (result.exit_code, message in result.output) == (status, True), result.output
+
+
+def test_invented_and_real_data_never_meet(db: Path, tmp_path: Path, ads: Path) -> None:
+    landed = list((tmp_path / "landing" / "w").iterdir())
+    refused = run("crawl", "--sample", "--db", db)
+    assert (refused.exit_code, "holds real data" in refused.output) == (1, True)
+    assert list((tmp_path / "landing" / "w").iterdir()) == landed  # refused before anything was collected
+    first = json.dumps({"type": "crawl", "crawl_id": "20270101T000000.000000Z", "settings": '{"sample": true}'})
+    (tmp_path / "landing" / "w" / "20270101T000000.000000Z.jsonl").write_text(first + "\n")
+    refused = run("load", "--db", db)
+    assert (refused.exit_code, "holds sample data, the warehouse real data" in refused.output) == (1, True)
+
+
+@pytest.mark.parametrize("content", [b"", b"notes", None])
+def test_import_into_something_else_collects_nothing(tmp_path: Path, ads: Path, content: bytes | None) -> None:
+    path = tmp_path / "x.duckdb"
+    path.mkdir() if content is None else path.write_bytes(content)
+    result = run("import", ads, "--map", "title=job_title", "--db", path)
+    assert result.exit_code == 1
+    assert "x.duckdb" in result.output
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["ads.jsonl", "x.duckdb"]
+
+
+@pytest.mark.parametrize("command", ["label", "load", "check"])
+def test_a_misspelt_database_is_not_made(tmp_path: Path, command: str) -> None:
+    result = run(command, "--db", tmp_path / "none" / "w.duckdb")
+    assert result.exit_code == 1, result.output
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_wrong_board_is_named_with_its_line(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from warehouse import WarehouseError, connect
+from warehouse.dates import read_time
 from warehouse.importing import import_files
 from warehouse.landing import read
 from warehouse.load import load
@@ -35,9 +36,9 @@ def write(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 @pytest.mark.parametrize("name", ["ads.csv", "ads.jsonl", "ads.parquet"])
 def test_each_format_lands_alike(tmp_path: Path, name: str) -> None:
-    landing, n_postings, n_rejected = import_files([write(tmp_path / name, ROWS)], {}, tmp_path / "landing", AT)
-    assert (n_postings, n_rejected) == (2, 1)
-    records = [record for record, _ in read(landing)]
+    counts = import_files([write(tmp_path / name, ROWS)], {}, tmp_path / "landing", AT)
+    assert (counts.n_postings, counts.n_rejected, dict(counts.unread_dates)) == (2, 1, {"date_posted": 1})
+    records = [record for record, _ in read(counts.landing)]
     postings = [record for record in records if record["type"] == "job_posting"]
     assert [posting["identifier"] for posting in postings] == ["1", "3"]
     assert postings[0]["description"] == "Ask [email]."
@@ -54,9 +55,9 @@ def test_each_format_lands_alike(tmp_path: Path, name: str) -> None:
 def test_columns_can_be_mapped(tmp_path: Path) -> None:
     path = write(tmp_path / "ads.csv", [{"Rolle": "Engineer", "Anzeige": "Words", "Firma": "Acme"}])
     mapping = {"title": "rolle", "description": "Anzeige", "hiring_organization": "Firma"}
-    landing, n_postings, _ = import_files([path], mapping, tmp_path / "landing", AT)
-    (posting,) = [record for record, _ in read(landing) if record["type"] == "job_posting"]
-    assert n_postings == 1
+    counts = import_files([path], mapping, tmp_path / "landing", AT)
+    (posting,) = [record for record, _ in read(counts.landing) if record["type"] == "job_posting"]
+    assert counts.n_postings == 1
     assert (posting["title"], posting["hiring_organization"]) == ("Engineer", "Acme")
     assert len(posting["identifier"]) == 16  # none in the file: made from the content
 
@@ -90,7 +91,86 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_an_empty_table_is_an_empty_import(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("title,description\n")
-    assert import_files([path], {}, tmp_path / "landing", AT)[1:] == (0, 0)
+    counts = import_files([path], {}, tmp_path / "landing", AT)
+    assert (counts.n_postings, counts.n_rejected) == (0, 0)
+
+
+def postings(path: Path, folder: Path) -> list[dict[str, Any]]:
+    landing = import_files([path], {}, folder / "landing", AT).landing
+    return [record for record, _ in read(landing) if record["type"] == "job_posting"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "\ufeffJob Title;Job Description;Company Name\nEngineer;Words, more words;Acme\n"),
+        ("a.tsv", "Job Title\tJob Description\tCompany Name\nEngineer\tWords, more words\tAcme\n"),
+        ("a.csv", 'title,description,company\n"Engineer","Words, more words",Acme\n'),
+        ("a.jsonl", '{"title": "Engineer", "description": "Words, more words", "company": {"name": "Acme"}}\n'
+                    '{"title": "", "description": "x", "company": "Flat"}\n'),
+    ],
+)  # fmt: skip
+def test_tables_as_people_write_them(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    (posting,) = postings(path, tmp_path)
+    assert (posting["title"], posting["description"], posting["hiring_organization"]) == (
+        "Engineer",
+        "Words, more words",
+        "Acme",
+    )
+
+
+def test_a_row_with_a_cell_too_many_is_rejected_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title,description\nEngineer,Words\nEngineer,Words,more\n")
+    counts = import_files([path], {}, tmp_path / "landing", AT)
+    (rejected,) = [record for record, _ in read(counts.landing) if record["type"] == "quarantine"]
+    assert (counts.n_postings, rejected["reason"]) == (1, "line 3 has 3 cells, the header 2")
+
+
+def test_another_encoding_is_named_with_the_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("title,description\nIngénieur,Mots\n".encode("latin-1"))
+    with pytest.raises(WarehouseError, match=r"not UTF-8 \(byte 21\).*iconv"):
+        import_files([path], {}, tmp_path / "landing", AT)
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "jobs.csv" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text("title,description\nEngineer,Words\n")
+    with pytest.raises(WarehouseError, match=r"Two files are called jobs\.csv"):
+        import_files(paths, {}, tmp_path / "landing", AT)
+
+
+def test_repeated_identifiers_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,title,description\n1,Engineer,Words\n1,Engineer,Others\n2,Engineer,Words\n")
+    assert import_files([path], {}, tmp_path / "landing", AT).n_repeated == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026-10-03", "2026-10-03"), ("2026-01-02T03:04:05Z", "2026-01-02"), ("2026-01-02 03:04:05 UTC", "2026-01-02"),
+        ("3 Oct 2026", "2026-10-03"), ("October 3, 2026", "2026-10-03"), ("03.10.2026", "2026-10-03"),
+        ("25/12/2025", "2025-12-25"), ("12/25/2025", "2025-12-25"), ("10/03/2026", None), ("03/03/2026", "2026-03-03"),
+        ("1767225600", "2026-01-01"), ("1767225600000", "2026-01-01"), ("2026-13-45", None), ("1900-01-01", None),
+        ("2026-10-03T23:30:00-05:00", "2026-10-04"), ("soon", None), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_dates_are_read_where_only_one_meaning_is_possible(written: str | None, expected: str | None) -> None:
+    when = read_time(written)
+    assert (when.date().isoformat() if when else None) == expected
+
+
+def test_a_date_of_tomorrow_is_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title,description,date_posted\nEngineer,Words,2099-01-01\n")
+    (posting,) = postings(path, tmp_path)
+    assert (posting["date_posted"], posting["seen_at"][:10]) == (None, "2026-03-01")
 
 
 def test_a_row_without_a_date_has_none_and_a_row_with_one_is_not_open_today(tmp_path: Path) -> None:

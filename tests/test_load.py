@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from warehouse import WarehouseError
 from warehouse.landing import LandingFile, iso, read
 from warehouse.load import load
 from warehouse.store import building, check, landing_folder
@@ -254,7 +255,7 @@ def test_a_torn_last_line_is_left_for_the_next_time(tmp_path: Path) -> None:
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text('{"type": "crawl"}\nnot json\n{"type": "crawl_end"}\n')
-    with pytest.raises(ValueError, match=r"x\.jsonl, byte 18"):
+    with pytest.raises(WarehouseError, match=r"x\.jsonl, byte 18"):
         list(read(path))
 
 

@@ -25,8 +25,10 @@ def connect(db: Path) -> duckdb.DuckDBPyConnection:
     """
     path = snapshot_path(db)
     if path is None:
+        sample = db.with_name("sample.duckdb")
+        also = f" The sample data are in {sample}: add `--db {sample}`." if sample.exists() and sample != db else ""
         raise WarehouseError(
-            f"{db}: there is no warehouse yet. Make one with `rolescope up`, `rolescope crawl` or `rolescope import FILE`."
+            f"{db}: there is no warehouse yet. Make one with `rolescope up`, `rolescope crawl` or `rolescope import FILE`.{also}"
         )
     try:
         con = duckdb.connect(
@@ -35,6 +37,10 @@ def connect(db: Path) -> duckdb.DuckDBPyConnection:
             config={"enable_external_access": False, "lock_configuration": True, "autoinstall_known_extensions": False},
         )
     except duckdb.Error as error:
+        if "lock" in str(error):
+            raise WarehouseError(
+                f"{db} is open for writing in another program ({_first_line(error)}). Close it there, or open it read-only."
+            ) from error
         raise WarehouseError(
             f"{db}: DuckDB cannot open it ({_first_line(error)}). If it is not a rolescope warehouse, name another file with --db."
         ) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from warehouse import CODE_VERSION
+from warehouse import CODE_VERSION, WarehouseError
 
 
 class LandingFile:
@@ -69,7 +69,7 @@ class LandingFile:
 def read(path: Path, offset: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
     """The records of a landing file from a byte offset on, each with the offset after it.
 
-    A torn last line (killed while writing, or still being written) is left for the next time. Raises ValueError naming
+    A torn last line (killed while writing, or still being written) is left for the next time. Raises WarehouseError naming
     the byte where any other line is not a JSON object."""
     with path.open("rb") as lines:
         lines.seek(offset)
@@ -80,9 +80,11 @@ def read(path: Path, offset: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
             try:
                 record = json.loads(line)
             except ValueError as error:
-                raise ValueError(f"{path}, byte {start}: not JSON ({error})") from error
+                raise WarehouseError(
+                    f"{path}, byte {start}: not JSON ({error}). Move the file away to load the others."
+                ) from error
             if not isinstance(record, dict):
-                raise ValueError(f"{path}, byte {start}: not a JSON object")
+                raise WarehouseError(f"{path}, byte {start}: not a JSON object. Move the file away to load the others.")
             yield record, offset
 
 

@@ -4,6 +4,7 @@
 of their board make it start again from all files, so that the order in which files arrive never matters.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse import landing, text
+from warehouse import WarehouseError, landing, text
 from warehouse.parallel import batches, map_batches
 
 Progress = Callable[[str, int, int | None], None]
@@ -95,12 +96,18 @@ class LoadCounts:
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, folder: Path, progress: Progress | None = None, *, rebuild: bool = False
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    rebuild: bool = False,
+    sample: bool = False,
 ) -> LoadCounts:
     """Take in what the landing files of ``folder`` hold that the tables do not; the counts of what was read.
 
     ``rebuild`` forgets everything collected (not the labels, which hang on contents) and takes all files in again.
-    Raises ValueError naming file and byte where a line other than the last is no JSON object.
+    Raises WarehouseError naming file and byte where a line other than the last is no JSON object, and naming a file of
+    sample data among real ones, or of real data where ``sample`` is true.
     """
     done = {} if rebuild else dict(con.execute("select name, size_bytes from landing_file").fetchall())
     if rebuild:
@@ -113,12 +120,13 @@ def load(
     counts, n_read = LoadCounts(), 0
     for path in pending:
         offset = end = done.get(path.name, 0)
+        _refuse_mixture(path, sample)
         for end in _stage(con, path, offset, workers, counts):
             if progress:
                 progress("loading", n_read + end - offset, n_bytes)
         n_read += end - offset
         if not rebuild and con.execute(_LATER_FETCHES).fetchone():
-            return load(con, folder, progress, rebuild=True)
+            return load(con, folder, progress, rebuild=True, sample=sample)
         if end > offset:
             for sql in _statements():
                 con.execute(sql)
@@ -126,6 +134,21 @@ def load(
             con.execute("insert into landing_file values (?, ?)", [path.name, end])
             counts.n_files += 1
     return counts
+
+
+def holds_sample(path: Path) -> bool:
+    """Whether a landing file is of sample data, by its first line."""
+    first, _ = next(landing.read(path), ({}, 0))
+    return bool(json.loads(first.get("settings", "{}")).get("sample"))
+
+
+def _refuse_mixture(path: Path, sample: bool) -> None:
+    """Raise WarehouseError where a landing file is of sample data and the warehouse is not, or the other way round."""
+    if holds_sample(path) != sample:
+        has, holds = ("real", "sample") if sample else ("sample", "real")
+        raise WarehouseError(
+            f"{path} holds {has} data, the warehouse {holds} data: move the file away, then load again."
+        )
 
 
 def _begun(path: Path) -> tuple[str, int]:
@@ -202,6 +225,8 @@ def _prepare_posting(record: dict[str, Any]) -> dict[str, Any]:
             "reason": reason,
             "record": text.json_record({**record, "description": body}),
         }
+    if not (record.get("url") or "").startswith(("https://", "http://")):
+        record["url"] = None  # an address that a reader may be led to, or none
     record["posting_id"] = text.posting_id(record["source"], record["board"], record["identifier"])
     record["content_hash"] = text.content_hash(title, body)
     return {**record, "title": title, "text": body, "language": text.language(body)}

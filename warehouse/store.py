@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from warehouse import CODE_VERSION, SCHEMA_VERSION, WarehouseError, check_schema, snapshot_path
+from warehouse import CODE_VERSION, SCHEMA_VERSION, WarehouseError, check_schema, connect, snapshot_path
 from warehouse.landing import iso
 
 KEEP = 3  # snapshots, the published one included
@@ -70,6 +70,23 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
         ) from error
 
 
+def refuse_unfit(db: Path, *, sample: bool) -> None:
+    """Raise WarehouseError where ``db`` could not be published to: to be asked before anything is collected for it."""
+    if db.is_dir():
+        raise WarehouseError(f"{db} is a folder. Name a file in it with --db, such as {db / 'rolescope.duckdb'}.")
+    if snapshot_path(db) is None:
+        return
+    with connect(db) as con:
+        _refuse_mixture(con, db, sample)
+
+
+def _refuse_mixture(con: duckdb.DuckDBPyConnection, db: Path, sample: bool) -> None:
+    (was_sample,) = con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0]
+    if was_sample != sample:
+        has, adds = ("sample", "real") if was_sample else ("real", "sample")
+        raise WarehouseError(f"{db} holds {has} data; {adds} data must go elsewhere: name another file with --db.")
+
+
 @contextmanager
 def _one_writer(db: Path) -> Iterator[None]:
     """Hold the write lock of ``db``; WarehouseError names the process that holds it otherwise."""
@@ -108,12 +125,7 @@ def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
             create_views(con)
         else:
             check_schema(con, db)
-            (was_sample,) = con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0]
-            if was_sample != sample:
-                has, adds = ("sample", "real") if was_sample else ("real", "sample")
-                raise WarehouseError(
-                    f"{db} holds {has} data; {adds} data must go elsewhere: name another file with --db."
-                )
+            _refuse_mixture(con, db, sample)
     except duckdb.Error as error:
         con.close()
         if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in str(error):
@@ -217,6 +229,7 @@ def _publish(work: Path, db: Path, snapshot_id: str) -> None:
     final = work.with_name(f"{db.stem}-{snapshot_id}.duckdb")
     with work.open("rb") as built:
         os.fsync(built.fileno())
+    work.chmod(0o444)  # a shell that opens it without -readonly would lock readers out
     work.replace(final)
     link = db.with_name(f".{db.name}.link")
     link.unlink(missing_ok=True)
