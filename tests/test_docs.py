@@ -1,5 +1,8 @@
 """What the pages say is what the code does."""
 
+import json
+import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -32,15 +35,20 @@ def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:
-    import re
-
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
 def test_the_changelog_names_this_version() -> None:
-    import tomllib
-
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_scores_in_the_readme_are_those_of_the_shipped_model() -> None:
+    metrics = json.loads((ROOT / "nlp" / "metrics.json").read_text(encoding="utf-8"))
+    for answer in ("role", "role_by_text"):
+        score, (low, high) = metrics[answer]["macro_f1"], metrics[answer]["macro_f1_interval"]
+        assert f"macro-F1 {score:.2f}" in README
+        assert f"{low:.2f}–{high:.2f}" in README
+    assert "_F1" not in README

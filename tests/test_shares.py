@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from statsmodels.stats.proportion import proportion_confint
 
 from warehouse.store import building
 
@@ -130,6 +131,22 @@ def test_with_one_employer_or_none_there_is_no_interval(ads: list[tuple[str, str
             "select ci_low, ci_high from skill_difference('ai_engineer', 'ml_engineer')",
         ):
             assert set(con.execute(query).fetchall()) <= {(None, None)}
+
+
+def test_a_skill_that_every_ad_names_has_an_exact_interval(tmp_path: Path) -> None:
+    with building(tmp_path / "w.duckdb", AT) as con:
+        fill(
+            con,
+            [(f"Employer {i % 8}", ROLES[0], True) for i in range(20)]
+            + [("A", ROLES[1], False), ("B", ROLES[1], False)],
+        )
+    with duckdb.connect(str((tmp_path / "w.duckdb").resolve()), read_only=True) as con:
+        ((low, high),) = con.execute("select ci_low, ci_high from skill_share_by_role").fetchall()
+        assert con.execute("select ci_low, ci_high from skill_difference($1, $2)", list(ROLES)).fetchall() == [
+            (None, None)
+        ]
+    exact = proportion_confint(8, 8, method="beta")
+    assert (low, high) == pytest.approx(exact)
 
 
 def test_an_unlabelled_ad_is_in_no_denominator(tmp_path: Path) -> None:

@@ -64,12 +64,13 @@ select
     k.name,
     k.category,
     e.share_a - e.share_b as difference,
-    -- greatest and least pass over NULL, hence the case: with one employer there is no interval
+    -- greatest and least pass over NULL, hence the case: with one employer there is no interval, and none where all ads
+    -- of one role and none of the other name the skill, because nothing varies (but for rounding)
     case
-        when e.standard_error is not null then greatest(e.share_a - e.share_b - e.t975 * e.standard_error, -1)
+        when e.standard_error > 1e-6 then greatest(e.share_a - e.share_b - e.t975 * e.standard_error, -1)
     end as ci_low,
     case
-        when e.standard_error is not null then least(e.share_a - e.share_b + e.t975 * e.standard_error, 1)
+        when e.standard_error > 1e-6 then least(e.share_a - e.share_b + e.t975 * e.standard_error, 1)
     end as ci_high,
     e.standard_error,
     e.share_a,

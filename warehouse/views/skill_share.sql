@@ -54,8 +54,13 @@ select
     k.name,
     k.category,
     e.share,
-    -- greatest and least pass over NULL, hence the case: with one employer there is no interval
-    case when e.standard_error is not null then greatest(e.share - e.t975 * e.standard_error, 0) end as ci_low,
+    -- greatest and least pass over NULL, hence the case: with one employer there is no interval. Where every ad names
+    -- the skill the variance is 0; the lower end is then the exact binomial one, each employer being one observation.
+    case
+        when e.standard_error is null then null
+        when e.share = 1 then pow(0.025, 1 / e.n_employers)
+        else greatest(e.share - e.t975 * e.standard_error, 0)
+    end as ci_low,
     case when e.standard_error is not null then least(e.share + e.t975 * e.standard_error, 1) end as ci_high,
     e.standard_error,
     e.n_with::bigint as n_with,
