@@ -143,7 +143,7 @@ def _one_skill(rows: pd.DataFrame, role_a: str, role_b: str, need: str | None) -
 
 
 def _interval(low: float, high: float) -> str:
-    return "not known (one employer)" if pd.isna(low) else f"{_points(low)} to {_points(high)}"
+    return "not known (one employer, or nothing varies)" if pd.isna(low) else f"{_points(low)} to {_points(high)}"
 
 
 def _points(share: float) -> str:
