@@ -1,6 +1,5 @@
 """Where a crawl's items go: one landing file for all spiders of the process, written before anything is counted."""
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,9 +10,8 @@ from typing import Any
 
 from crawler.items import BoardFetch, JobPosting, Rejected
 from warehouse.landing import LandingFile, iso
-from warehouse.text import scrub
+from warehouse.text import json_record, scrub
 
-MAX_RECORD = 20_000  # characters of a rejected record that are kept
 MAX_REJECTED_SHARE = 0.1  # of a board's records: with more, the fetch is no evidence of what is gone
 
 
@@ -79,13 +77,14 @@ class Sink:
     def rejected(self, item: Rejected) -> None:
         """Write a record to quarantine, without its contact details."""
         fetched_at, found = self._board(item)
-        record = item.record
-        if not isinstance(record, str):
-            record = json.dumps(record, ensure_ascii=False, default=str)
-        record = scrub(record[: 4 * MAX_RECORD])[:MAX_RECORD].encode("utf-8", "replace").decode()
         reason = item.reason.encode("utf-8", "replace").decode()
         self._write(
-            "quarantine", fetched_at=fetched_at, source=item.source, board=item.board, reason=reason, record=record
+            "quarantine",
+            fetched_at=fetched_at,
+            source=item.source,
+            board=item.board,
+            reason=reason,
+            record=json_record(item.record),
         )
         found["rejected"] += 1
         self.counts.n_rejected += 1

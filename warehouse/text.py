@@ -14,6 +14,7 @@ import phonenumbers
 from lxml import etree
 from lxml import html as lxml_html
 
+_MAX_RECORD = 20_000  # characters of a rejected record that are kept
 MAX_CHARACTERS = 200_000  # of a text: more is not an ad; the rest is cut
 
 _TAG = re.compile(
@@ -184,5 +185,6 @@ def language(text: str) -> str | None:
 
 
 def json_record(record: object) -> str:
-    """A rejected record as JSON for the quarantine: contact details scrubbed, at most 20,000 characters."""
-    return scrub(json.dumps(record, ensure_ascii=False, default=str))[:20_000]
+    """A rejected record for the quarantine, as JSON unless it is text: contact details scrubbed, cut."""
+    written = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False, default=str)
+    return scrub(written[: 4 * _MAX_RECORD])[:_MAX_RECORD].encode("utf-8", "replace").decode()
