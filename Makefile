@@ -2,6 +2,7 @@
 .PHONY: up test lint notebooks docs clean browser
 PYTHON ?= python3
 BIN := .venv/bin
+OLD_DUCKDB := duckdb==1.3.2# the files that we write open in it: tests/test_old_duckdb.py
 
 up: .venv/ready  ## crawl, label and open the dashboard
 	@$(BIN)/rolescope up
@@ -33,7 +34,8 @@ docs: .venv/ready  ## the pages that are made from the code
 		$(BIN)/pip install -q --disable-pip-version-check uv; UV=$(BIN)/uv; \
 	fi; \
 	echo "Installing into .venv …"; \
-	VIRTUAL_ENV= $$UV sync -q --frozen --inexact $(if $(findstring dev,$@),,--no-dev)
+	export VIRTUAL_ENV=; $$UV sync -q --frozen --inexact $(if $(findstring dev,$@),,--no-dev) \
+		$(if $(findstring dev,$@),&& $$UV pip install -q --python $(BIN)/python --target .venv/$(OLD_DUCKDB) $(OLD_DUCKDB))
 	@touch $@
 
 # A Chromium for the browser tests: the one that is there, else Debian's package (as root), else Playwright's own.
