@@ -176,7 +176,7 @@ def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: i
         except KeyboardInterrupt:
             click.echo("Stopping: what was fetched is kept …", err=True)
             crawling.wait()
-            _take_in(db, at, sample, limit=0)
+            _load(db, at, sample)
             exit_ = True
         _print_snapshot(db)
         if not exit_:

@@ -68,12 +68,10 @@ def label(
     content is left without it (so ``limit`` does not apply then). ``workers`` processes read ads (None: one per core).
     """
     version = label_version()
-    stale = con.execute(
-        "select count(*) from label_version where is_current and model_version != ?", [version]
-    ).fetchall()
-    if stale[0][0]:
-        limit = None
-    _begin_version(con, version)
+    current = con.execute("select model_version from label_version where is_current").fetchone()
+    if current != (version,):
+        limit = limit if current is None else None
+        _begin_version(con, version)
     _label_places(con)
     (n_todo,) = con.execute(
         "select count(*) from job_posting_text anti join job_posting_role using (content_hash)"
@@ -98,10 +96,6 @@ def label(
 
 def _begin_version(con: duckdb.DuckDBPyConnection, version: str) -> None:
     """Make ``version`` the current one; labels of another version go (the published snapshot keeps them until then)."""
-    if con.execute("select count(*) from label_version where is_current and model_version = ?", [version]).fetchall()[
-        0
-    ][0]:
-        return
     for table in (*_LABEL_TABLES, "job_posting_role", "place", "skill", "label_version"):
         con.execute(f"delete from {table}")  # noqa: S608
     con.execute("insert into label_version values (?, true)", [version])

@@ -6,7 +6,6 @@ of their board make it start again from all files, so that the order in which fi
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -85,16 +84,6 @@ _LATER_FETCHES = """
 _STAGED = {"posting": _POSTING, "board_fetch": _BOARD_FETCH, "quarantine": _QUARANTINE, "crawl": _CRAWL}
 
 
-@dataclass
-class LoadCounts:
-    """What a load took in."""
-
-    n_files: int = 0
-    n_postings: int = 0
-    n_boards: int = 0
-    n_quarantined: int = 0
-
-
 def load(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
@@ -102,8 +91,8 @@ def load(
     *,
     rebuild: bool = False,
     sample: bool = False,
-) -> LoadCounts:
-    """Take in what the landing files of ``folder`` hold that the tables do not; the counts of what was read.
+) -> None:
+    """Take in what the landing files of ``folder`` hold that the tables do not.
 
     ``rebuild`` forgets everything collected (not the labels, which hang on contents) and takes all files in again.
     Raises WarehouseError naming file and byte where a line other than the last is no JSON object, and naming a file of
@@ -117,23 +106,22 @@ def load(
     pending = [path for path in paths if path.stat().st_size > done.get(path.name, 0)]
     n_bytes = sum(path.stat().st_size - done.get(path.name, 0) for path in pending)
     workers = None if n_bytes > _PARALLEL_FROM else 1
-    counts, n_read = LoadCounts(), 0
+    n_read = 0
     for path in pending:
         offset = end = done.get(path.name, 0)
         _refuse_mixture(path, sample)
-        for end in _stage(con, path, offset, workers, counts):
+        for end in _stage(con, path, offset, workers):
             if progress:
                 progress("loading", n_read + end - offset, n_bytes)
         n_read += end - offset
         if not rebuild and con.execute(_LATER_FETCHES).fetchone():
-            return load(con, folder, progress, rebuild=True, sample=sample)
+            load(con, folder, progress, rebuild=True, sample=sample)
+            return
         if end > offset:
             for sql in _statements():
                 con.execute(sql)
             con.execute("delete from landing_file where name = ?", [path.name])
             con.execute("insert into landing_file values (?, ?)", [path.name, end])
-            counts.n_files += 1
-    return counts
 
 
 def holds_sample(path: Path) -> bool:
@@ -165,9 +153,7 @@ def _statements() -> Iterator[str]:
             yield entry.read_text(encoding="utf-8")
 
 
-def _stage(
-    con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int | None, counts: LoadCounts
-) -> Iterator[int]:
+def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int | None) -> Iterator[int]:
     """Put a file's records from ``offset`` on into the temporary tables staged_*; the offset after each batch."""
     for name, schema in _STAGED.items():
         con.register("batch", schema.empty_table())
@@ -183,15 +169,12 @@ def _stage(
             kind = record.pop("type", None)
             if kind == "job_posting":
                 rows["posting"].append({**record, "crawl_id": crawl_id, "position": position})
-                counts.n_postings += 1
             elif kind == "board_fetch":
                 rows["board_fetch"].append(
                     {"n_found": 0, "n_rejected": 0, "min_postings": 0, "listing": "complete", **record}
                 )
-                counts.n_boards += 1
             elif kind == "quarantine":
                 rows["quarantine"].append(record)
-                counts.n_quarantined += 1
             elif kind == "crawl":
                 crawl_id = record["crawl_id"]
                 rows["crawl"].append(record)
