@@ -286,13 +286,13 @@ def load(db: Path, at: datetime | None, rebuild: bool) -> None:
     from warehouse.load import holds_sample
     from warehouse.store import landing_folder
 
-    if snapshot_path(db) is not None:
+    files = sorted(landing_folder(db).glob("*.jsonl"))
+    if snapshot_path(db) is not None and not (rebuild and files):
         sample = _is_sample(db)
-    else:
-        files = sorted(landing_folder(db).glob("*.jsonl"))
-        if not files:
-            _fail(f"nothing to load: {db} does not exist, and {landing_folder(db)} holds no landing file", 1)
+    elif files:
         sample = holds_sample(files[0])
+    else:
+        _fail(f"nothing to load: {db} does not exist, and {landing_folder(db)} holds no landing file", 1)
     _load(db, at, sample=sample, rebuild=rebuild)
     _print_snapshot(db)
 
@@ -441,7 +441,7 @@ def _load(db: Path, at: datetime | None, sample: bool, rebuild: bool = False) ->
     from warehouse.load import load as run_load
     from warehouse.store import building, landing_folder
 
-    with _progress() as progress, building(db, at, sample=sample) as con:
+    with _progress() as progress, building(db, at, sample=sample, rebuild=rebuild) as con:
         run_load(con, landing_folder(db), progress, rebuild=rebuild, sample=sample)
 
 
@@ -477,8 +477,8 @@ def _print_crawl(counts: "CrawlCounts") -> None:
         f"{counts.n_tried} of {counts.n_boards} boards tried ({statuses}): {counts.n_postings:,} postings, {counts.n_rejected:,} rejected."
     )
     if counts.waiting:
-        left_out = ", ".join(f"{n} {platform}" for platform, n in counts.waiting.items())
-        click.echo(f"Left out, because rolescope does not crawl these platforms yet: {left_out}.")
+        left_out = ", ".join(f"{source} ({keys})" for source, keys in counts.waiting.items())
+        click.echo(f"Left out, because these need a key of your own in the environment: {left_out}.")
 
 
 def _print_snapshot(db: Path) -> None:

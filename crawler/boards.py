@@ -1,46 +1,23 @@
-"""The boards to crawl, and what is known of their platforms: boards.csv and sources.csv, read and checked."""
+"""The boards to crawl: boards.csv, read and checked."""
 
 import csv
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
+
+from warehouse.sources import sources
 
 DEFAULT_BOARDS = Path(str(files("crawler") / "boards.csv"))
 COLUMNS = ("platform", "board", "hiring_organization", "min_postings")
 _REQUIRED = ("platform", "board")
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.(?!-)[a-z0-9-]{1,63})+(?::\d{1,5})?", re.I)
 _MAX_PROBLEMS = 20  # that one message names
 
 
 class BoardsError(ValueError):
     """A boards.csv that cannot be used; the message names file, line and value."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """A platform or feed: one row of sources.csv."""
-
-    source: str
-    """Key: the spider's name."""
-    name: str
-    """As people write it."""
-    status: str
-    """crawled; planned: known, not crawled yet; off: its robots.txt or terms speak against it; import: from files."""
-    listing: str
-    """complete: a fetch lists every open posting; window: only recent ones."""
-    delay_seconds: float
-    """Fewest seconds between two requests to one host."""
-    homepage: str
-    """Whose it is; "": nobody's."""
-    terms: str
-    """What its terms and robots.txt say."""
-    attribution: str
-    """Who is to be named beside its postings; "": nobody."""
-    training_allowed: str
-    """yes or no where the source says so; "": it does not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,19 +27,11 @@ class Board:
     platform: str
     """Spider's name."""
     board: str
-    """The platform's name of the page; the host for jsonld."""
+    """The platform's name of the page, in the form that sources.csv asks for; a feed's own name."""
     hiring_organization: str | None = None
     """Employer."""
     min_postings: int = 0
     """Fewest postings it should show."""
-
-
-@cache
-def sources() -> dict[str, Source]:
-    """Every known source by its key, in the order of sources.csv."""
-    lines = (files("crawler") / "sources.csv").read_text(encoding="utf-8").splitlines()
-    rows = [{**row, "delay_seconds": float(row["delay_seconds"])} for row in csv.DictReader(lines)]
-    return {row["source"]: Source(**row) for row in rows}  # type: ignore[arg-type, misc]
 
 
 def read_boards(path: Path = DEFAULT_BOARDS) -> list[Board]:
@@ -119,27 +88,33 @@ def check_board(platform: str, board: str) -> None:
         raise BoardsError("; ".join(problems))
 
 
-def split_crawled(boards: Sequence[Board]) -> tuple[list[Board], dict[str, int]]:
-    """The boards that a spider exists for, and for each other platform how many boards it has."""
-    crawled = [board for board in boards if sources()[board.platform].status == "crawled"]
-    waiting: dict[str, int] = {}
+def split_crawled(boards: Sequence[Board]) -> tuple[list[Board], dict[str, str]]:
+    """The boards that can be crawled, and for each source that cannot for want of its key, what is to be set."""
+    crawled: list[Board] = []
+    waiting: dict[str, str] = {}
     for board in boards:
-        if sources()[board.platform].status != "crawled":
-            waiting[board.platform] = waiting.get(board.platform, 0) + 1
+        missing = [name for name in sources()[board.platform].key.split() if not os.environ.get(name)]
+        if missing:
+            waiting[board.platform] = " and ".join(missing)
+        else:
+            crawled.append(board)
     return crawled, waiting
 
 
 def _problems(cells: dict[str, str]) -> Iterator[str]:
     """What is wrong with a row."""
-    platforms = [key for key, source in sources().items() if source.status != "import"]
+    platforms = [key for key, source in sources().items() if source.status == "crawled"]
     platform, board = cells["platform"], cells["board"]
-    if platform not in platforms:
+    source = sources().get(platform)
+    if source is None or source.status == "import":
         yield f"unknown platform {platform!r}; known: {', '.join(platforms)}"
-    if not board:
+        return
+    if source.status == "refused":
+        yield f"{source.name} is not crawled: {source.terms}"
+    elif not board:
         yield f"no board named (platform {platform!r})"
-    elif platform == "jsonld" and not _HOST.fullmatch(board):
-        yield f"board {board!r} is not a host; for jsonld write the site's host alone, as in careers.company.com"
-    elif "/" in board or not board.isprintable():
-        yield f"board {board!r} cannot be; write the name alone, the last part of the board's address"
+    elif not board.isprintable() or not re.fullmatch(source.board_pattern or "[^/]+", board, re.I):
+        form = source.board_form or "the name alone, the last part of the board's address"
+        yield f"board {board!r} cannot be; for {platform} write {form}"
     if not (cells.get("min_postings") or "0").isdecimal():
         yield f"min_postings {cells['min_postings']!r} is not a whole number"

@@ -1,4 +1,4 @@
-"""What a spider yields: a JobPosting for each ad, and one BoardFetch for each board."""
+"""What a spider yields: a JobPosting (or Sighting, or Removal) for each ad, and one BoardFetch for each board."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -52,6 +52,33 @@ class JobPosting:
     """ISO 4217 code."""
     salary_unit: SalaryUnit | None = None
     """Period that the pay is for."""
+    list_key: str | None = None
+    """What the source's list said of the ad when it was fetched by itself (a hash, or a time of change): while the list
+    says the same, the ad need not be fetched again. None: the list holds the whole ad."""
+
+
+@dataclass(kw_only=True)
+class Sighting:
+    """A known posting that the source still lists as it was, so that its ad was not fetched again."""
+
+    source: str
+    """Platform: the spider's name."""
+    board: str
+    """The employer's page on the platform."""
+    identifier: str
+    """The source's own, stable id, as its JobPosting had it."""
+
+
+@dataclass(kw_only=True)
+class Removal:
+    """A posting that the source itself says is gone."""
+
+    source: str
+    """Platform: the spider's name."""
+    board: str
+    """The employer's page on the platform."""
+    identifier: str
+    """The source's own, stable id, as its JobPosting had it."""
 
 
 @dataclass(kw_only=True)
@@ -72,6 +99,12 @@ class BoardFetch:
     """Fewest postings the board should show."""
     error: str | None = None
     """Why it is not ok."""
+    etag: str | None = None
+    """The answer's ETag, to be sent along next time; None: it had none, or the board took several requests."""
+    last_modified: str | None = None
+    """The answer's Last-Modified, likewise."""
+    body_hash: str | None = None
+    """Hash of the answer: the same one next time is an unchanged board."""
 
 
 @dataclass(kw_only=True)

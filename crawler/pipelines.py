@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from twisted.python.failure import Failure
 
-from crawler.items import BoardFetch, JobPosting, Rejected
+from crawler.items import BoardFetch, JobPosting, Rejected, Removal, Sighting
 from crawler.sink import Sink
 from warehouse.text import scrub
 
@@ -49,18 +49,20 @@ def _storable(value: Any) -> Any:
 
 
 class DropDuplicatesPipeline:
-    """Lets a board's identifier through once a crawl."""
+    """Lets an identifier through once a board."""
 
     def __init__(self) -> None:
-        self._seen: set[tuple[str, str, str]] = set()
+        self._seen: dict[tuple[str, str], set[str]] = {}
 
     def process_item(self, item: Any) -> Any:
         """The item, where it is new. Raises DropItem."""
-        if isinstance(item, JobPosting):
-            key = (item.source, item.board, item.identifier)
-            if key in self._seen:
+        if isinstance(item, JobPosting | Sighting | Removal):
+            seen = self._seen.setdefault((item.source, item.board), set())
+            if item.identifier in seen:
                 raise DropItem(f"{item.board}: {item.identifier} came twice", log_level="DEBUG")
-            self._seen.add(key)
+            seen.add(item.identifier)
+        elif isinstance(item, BoardFetch):
+            self._seen.pop((item.source, item.board), None)
         return item
 
 
@@ -93,6 +95,10 @@ class LandingPipeline:
         try:
             if isinstance(item, JobPosting):
                 self._sink.posting(item)
+            elif isinstance(item, Sighting):
+                self._sink.sighting(item)
+            elif isinstance(item, Removal):
+                self._sink.removal(item)
             elif isinstance(item, Rejected):
                 self._sink.rejected(item)
             elif isinstance(item, BoardFetch):

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from time import monotonic
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
+
+from warehouse.sources import sources
 
 MAX_FAILURES = 12  # failed connections in a row after which a host is left alone
 
@@ -84,8 +87,16 @@ _hosts: dict[str, Host] = {}
 
 
 def host_of(url: str) -> Host:
-    """The host that serves ``url``, shared by every spider of the process."""
-    return _hosts.setdefault(urlsplit(url).hostname or "", Host())
+    """The host that serves ``url``, shared by every spider of the process; tenants under one operator's domain are one."""
+    name = urlsplit(url).hostname or ""
+    shared = next((domain for domain in shared_hosts() if name.endswith(f".{domain}")), name)
+    return _hosts.setdefault(shared, Host())
+
+
+@cache
+def shared_hosts() -> frozenset[str]:
+    """Domains whose subdomains count as one host."""
+    return frozenset(source.shared_host for source in sources().values() if source.shared_host)
 
 
 def retry_after(response: Response) -> float | None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from crawler import settings as project_settings
 from crawler.boards import Board, split_crawled
 from crawler.items import BoardFetch
 from crawler.sink import CrawlCounts, Sink
+from warehouse.known import KnownBoard
 
 
 def crawl(
@@ -22,6 +23,7 @@ def crawl(
     landing: Path,
     at: datetime | None = None,
     on_progress: Callable[[BoardFetch, CrawlCounts], None] | None = None,
+    known: Mapping[tuple[str, str], KnownBoard] | None = None,
     delay: float | None = None,
     allow_loopback: bool = False,
     sample_server: int | None = None,
@@ -30,11 +32,11 @@ def crawl(
     """Fetch boards, each platform's in the order given, into one new file in the folder ``landing``.
 
     ``at`` stamps everything in the file; None: the clock. ``on_progress`` is called after each board with what came of
-    it and the counts so far. ``delay`` replaces the sources' seconds between two requests to a host. ``sample_server``
+    it and the counts so far. ``known`` is what earlier crawls found, by (source, board). ``delay`` replaces the sources' seconds between two requests to a host. ``sample_server``
     is a port on loopback that answers for every host. ``overrides`` are Scrapy settings.
 
     SIGINT or SIGTERM ends the crawl cleanly: what was fetched is kept, boards not tried are not recorded. Boards of
-    platforms that are not crawled yet are only counted. Raises OSError where the landing file cannot be written; works
+    sources whose key is not set are left out. Raises OSError where the landing file cannot be written; works
     once in a process, because Twisted's reactor does.
     """
     crawled, waiting = split_crawled(boards)
@@ -56,7 +58,7 @@ def crawl(
     finished = False
     try:
         if crawled:
-            _run(crawled, settings, sink, at)
+            _run(crawled, known or {}, settings, sink, at)
         finished = True
     finally:
         for number, handler in previous.items():
@@ -67,7 +69,13 @@ def crawl(
     return sink.counts
 
 
-def _run(boards: Sequence[Board], settings: Settings, sink: Sink, at: datetime | None) -> None:
+def _run(
+    boards: Sequence[Board],
+    known: Mapping[tuple[str, str], KnownBoard],
+    settings: Settings,
+    sink: Sink,
+    at: datetime | None,
+) -> None:
     """Run a spider for each platform to its end."""
     process = AsyncCrawlerProcess(settings)
     for name in ("scrapy", "twisted"):  # Scrapy sets its own to DEBUG, at which whole ads are logged
@@ -78,7 +86,7 @@ def _run(boards: Sequence[Board], settings: Settings, sink: Sink, at: datetime |
     for platform in dict.fromkeys(board.platform for board in boards):
         crawler = process.create_crawler(platform)
         crawlers.append(crawler)
-        process.crawl(crawler, boards=boards, at=at, sink=sink)
+        process.crawl(crawler, boards=boards, known=known, at=at, sink=sink)
     process.start()
     for crawler in crawlers:
         numbers = crawler.stats.get_stats()

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.items import BoardFetch, JobPosting, Rejected
+from crawler.items import BoardFetch, JobPosting, Rejected, Removal, Sighting
 from warehouse.landing import LandingFile, iso
+from warehouse.sources import sources
 from warehouse.text import json_record, scrub
 
 MAX_REJECTED_SHARE = 0.1  # of a board's records: with more, the fetch is no evidence of what is gone
@@ -28,11 +29,15 @@ class CrawlCounts:
     statuses: Counter[str] = field(default_factory=Counter)
     """How many boards ended with each status."""
     n_postings: int = 0
-    """Postings written."""
+    """Postings written, those included that were only seen again."""
+    n_sightings: int = 0
+    """Postings that were only seen again: still listed as they were."""
+    n_removals: int = 0
+    """Postings that their source says are gone."""
     n_rejected: int = 0
     """Records that went to quarantine."""
-    waiting: dict[str, int] = field(default_factory=dict)
-    """Boards left out, by platform, because it is not crawled yet."""
+    waiting: dict[str, str] = field(default_factory=dict)
+    """Sources left out, with the environment variables of their key, which are not set."""
     stats: Counter[str] = field(default_factory=Counter)
     """Named counts of whatever was skipped, unknown or odd."""
 
@@ -74,6 +79,20 @@ class Sink:
         found["postings"] += 1
         self.counts.n_postings += 1
 
+    def sighting(self, item: Sighting) -> None:
+        """Write that a known posting is still there."""
+        seen_at, found = self._board(item)
+        self._write("sighting", seen_at=seen_at, **asdict(item))
+        found["postings"] += 1
+        self.counts.n_postings += 1
+        self.counts.n_sightings += 1
+
+    def removal(self, item: Removal) -> None:
+        """Write that a posting is gone."""
+        removed_at, _ = self._board(item)
+        self._write("removal", removed_at=removed_at, **asdict(item))
+        self.counts.n_removals += 1
+
     def rejected(self, item: Rejected) -> None:
         """Write a record to quarantine, without its contact details."""
         fetched_at, found = self._board(item)
@@ -100,12 +119,15 @@ class Sink:
             item = replace(item, status="empty")
         error_text = item.error and scrub(item.error)[:1000].encode("utf-8", "replace").decode()
         item = replace(item, error=error_text)
+        if item.status != "ok":
+            item = replace(item, etag=None, last_modified=None, body_hash=None)
         self._write(
             "board_fetch",
             crawl_id=self.counts.crawl_id,
             fetched_at=fetched_at,
             n_found=n_found,
             n_rejected=n_rejected,
+            listing=sources()[item.source].listing,
             **asdict(item),
         )
         del self._boards[item.source, item.board]
@@ -121,7 +143,7 @@ class Sink:
             with suppress(OSError):  # what is left in the buffer can be written no better now
                 self._landing.__exit__(None, None, None)
 
-    def _board(self, item: JobPosting | Rejected | BoardFetch) -> tuple[str, Counter[str]]:
+    def _board(self, item: JobPosting | Sighting | Removal | Rejected | BoardFetch) -> tuple[str, Counter[str]]:
         """Time and counts of the item's board in this crawl."""
         key = (item.source, item.board)
         if key not in self._boards:

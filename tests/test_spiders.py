@@ -1,54 +1,89 @@
-"""Every spider against answers of its platform: tests/examples/<spider>*.json|html beside <same name>.golden.json.
+"""Every spider against answers of its platform: tests/examples/<spider>*.json|html|xml beside <same name>.golden.json.
 
-A missing golden file is written (never in CI) and the test fails once, so that someone reads it before it is committed.
+A file <spider>*.pages.json holds the answers to several requests: an object from "url", or "POST url body", to the body (a
+string, or JSON); whatever else is asked for is answered with 404. A missing golden file is written (never in CI) and the
+test fails once, so that someone reads it before it is committed.
 """
 
 import asyncio
 import json
 import os
+import re
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from scrapy.http import HtmlResponse, TextResponse
+from scrapy.http import HtmlResponse, Request, TextResponse
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 from scrapy.utils.test import get_crawler
 
-from crawler.boards import Board, sources
+from crawler.boards import Board
 from crawler.pipelines import ValidatePipeline
+from warehouse.sources import sources
 
 EXAMPLES = Path(__file__).parent / "examples"
 LOADER = SpiderLoader.from_settings(get_project_settings())
 ANSWERS = sorted(path for path in EXAMPLES.iterdir() if not path.name.endswith(".golden.json"))
+NAMES = ("Some Board", "acme", "acme.wd5/Careers", "careers.example.com")
+
+
+def case_of(answer):
+    return answer.name.partition(".")[0]
 
 
 def spider_of(answer):
-    name = answer.stem.partition("_")[0]
-    crawler = get_crawler(LOADER.load(name))
-    board = Board(platform=name, board="careers.example.com" if name == "jsonld" else "Some Board")
-    return crawler._create_spider(boards=[board]), board
+    name = case_of(answer).partition("_")[0]
+    source = sources()[name]
+    fits = re.compile(source.board_pattern or "[^/]+")
+    board = Board(platform=name, board=name if source.kind == "feed" else next(filter(fits.fullmatch, NAMES)))
+    spider = get_crawler(LOADER.load(name))._create_spider(boards=[board], at=datetime(2026, 11, 20, 6, tzinfo=UTC))
+    spider.keys = {key: f"my-{key}" for key in source.key.split()}
+    return spider, board
+
+
+def answered(answer, request):
+    """The response to a request, from the example."""
+    content = answer.read_bytes()
+    if answer.name.endswith(".pages.json"):
+        asked = request.url if request.method == "GET" else f"{request.method} {request.url} {request.body.decode()}"
+        body = json.loads(content).get(asked)
+        if body is None:
+            return TextResponse(request.url, status=404, request=request)
+        content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    return TextResponse(request.url, body=content, encoding="utf-8", request=request)
 
 
 async def items_of(answer):
     spider, board = spider_of(answer)
-    url = f"https://careers.example.com/jobs/{answer.stem}" if answer.suffix == ".html" else spider.address(board)
-    if answer.suffix == ".html":
-        items = list(spider.page_items(HtmlResponse(url, body=answer.read_bytes(), encoding="utf-8"), board, {}))
+
+    async def download(request):
+        return answered(answer, request)
+
+    spider.crawler.engine = SimpleNamespace(download_async=download)
+    if spider.name == "jsonld":
+        page = HtmlResponse(f"https://careers.example.com/jobs/{answer.stem}", body=answer.read_bytes())
+        items = list(spider.page_items(page, board, {}))
     else:
-        items = [item async for item in spider.parse(TextResponse(url, body=answer.read_bytes()), board)]
+        items = [item async for item in spider.parse(answered(answer, spider.first_request(board)), board)]
     stats = {key: n for key, n in spider.crawler.stats.get_stats().items() if key.startswith(f"{spider.name}/")}
     items = [ValidatePipeline().process_item(item) for item in items]
     return {
-        "items": [{"type": type(item).__name__, **asdict(item)} for item in items],
+        "items": [{"type": type(item).__name__, **stated(item)} for item in items],
         "stats": dict(sorted(stats.items())),
     }
+
+
+def stated(item):
+    return {name: value for name, value in asdict(item).items() if value is not None and name != "body_hash"}
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda path: path.name)
 def test_spider_reads_its_platforms_answer(answer):
     found = asyncio.run(items_of(answer))
-    golden = answer.with_suffix(".golden.json")
+    golden = EXAMPLES / f"{case_of(answer)}.golden.json"
     if not golden.exists() and not os.environ.get("CI"):
         golden.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         pytest.fail(f"{golden.name} was written: read it, and commit it if it is right")
@@ -60,8 +95,16 @@ def test_file_spider_and_class_agree_and_there_is_an_example(name):
     spider = LOADER.load(name)
     assert spider.__module__ == f"crawler.spiders.{name}"
     assert spider.__name__ == f"{name.capitalize()}Spider"
-    assert any(answer.stem.partition("_")[0] == name for answer in ANSWERS)
+    assert any(case_of(answer).partition("_")[0] == name for answer in ANSWERS)
 
 
-def test_every_crawled_source_has_a_spider():
+def test_every_crawled_source_has_a_spider_and_no_other_has():
     assert {source.source for source in sources().values() if source.status == "crawled"} == set(LOADER.list())
+
+
+def test_an_address_that_is_not_in_an_example_is_answered_with_404(tmp_path):
+    pages = tmp_path / "x.pages.json"
+    pages.write_text('{"https://a.example/1": "one", "POST https://a.example/2 {}": {"n": 2}}')
+    assert answered(pages, Request("https://a.example/1")).body == b"one"
+    assert answered(pages, Request("https://a.example/2", method="POST", body="{}")).json() == {"n": 2}
+    assert answered(pages, Request("https://a.example/2")).status == 404

@@ -60,7 +60,7 @@ def test_a_broken_rule_is_named_and_nothing_is_published(db: Path) -> None:
     before = db.readlink()
     with pytest.raises(WarehouseError, match="board_fetch_key_is_unique"), building(db, AT) as con:
         con.execute(
-            "insert into board_fetch select 'c', 's', 'b', null, '2026-03-01', 'ok', 0, null, 0, 0, 'complete', null from range(2)"
+            "insert into board_fetch select 'c', 's', 'b', null, '2026-03-01', 'ok', 0, null, 0, 0, 'complete', null, null, null, null from range(2)"
         )
     assert db.readlink() == before
 

@@ -10,7 +10,7 @@ try:
 except PackageNotFoundError:  # run from a checkout that was never installed
     CODE_VERSION = "unknown"
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class WarehouseError(Exception):
@@ -73,6 +73,11 @@ def check_schema(con: duckdb.DuckDBPyConnection, db: Path) -> None:
     if found > SCHEMA_VERSION:
         raise WarehouseError(
             f"{db} was made by a newer rolescope (schema {found}, this one knows {SCHEMA_VERSION}). Update rolescope."
+        )
+    if 0 < found < SCHEMA_VERSION:
+        raise WarehouseError(
+            f"{db} was made by an older rolescope (schema {found}, this one writes {SCHEMA_VERSION}). Make it anew from the "
+            "landing files with `rolescope load --rebuild`, then run `rolescope label`."
         )
 
 

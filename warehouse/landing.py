@@ -1,7 +1,7 @@
 """Landing files: what a crawl or an import collected, one JSON object a line, append-only.
 
-Every line has a ``type``: ``crawl`` (first line), ``job_posting``, ``board_fetch``, ``quarantine``, ``crawl_end``. A
-record is flushed to the operating system before it is counted, so a killed process loses at most the line it was
+Every line has a ``type``: ``crawl`` (first line), ``job_posting``, ``sighting``, ``removal``, ``board_fetch``,
+``quarantine``, ``crawl_end``. A record is flushed to the operating system before it is counted, so a killed process loses at most the line it was
 writing; ``read`` skips such a torn last line.
 """
 

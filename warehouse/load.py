@@ -47,14 +47,35 @@ _POSTING = pa.schema(
     + [(name, pa.float64()) for name in ("base_salary_min", "base_salary_max")]
     + [
         (name, pa.string())
-        for name in ["salary_currency", "salary_unit", "crawl_id", "seen_at", "content_hash", "text", "language"]
+        for name in [
+            "salary_currency",
+            "salary_unit",
+            "list_key",
+            "crawl_id",
+            "seen_at",
+            "content_hash",
+            "text",
+            "language",
+        ]
     ]
     + [("position", pa.int64())]
 )
 _BOARD_FETCH = pa.schema(
     [
         (name, pa.string())
-        for name in ["crawl_id", "source", "board", "hiring_organization", "fetched_at", "status", "listing", "error"]
+        for name in [
+            "crawl_id",
+            "source",
+            "board",
+            "hiring_organization",
+            "fetched_at",
+            "status",
+            "listing",
+            "error",
+            "etag",
+            "last_modified",
+            "body_hash",
+        ]
     ]
     + [(name, pa.int32()) for name in ["n_found", "n_expected", "n_rejected", "min_postings"]]
 )
@@ -64,6 +85,12 @@ _QUARANTINE = pa.schema(
 _CRAWL = pa.schema(
     [(name, pa.string()) for name in ["crawl_id", "started_at", "settings", "code_version", "finished_at"]]
 )
+_SIGHTING = pa.schema(
+    [(name, pa.string()) for name in ["posting_id", "crawl_id", "source", "board", "identifier", "seen_at"]]
+)
+_REMOVAL = pa.schema(
+    [(name, pa.string()) for name in ["posting_id", "crawl_id", "source", "board", "identifier", "removed_at"]]
+)
 _COLLECTED = (
     "crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "quarantine", "landing_file",
 )  # fmt: skip
@@ -71,6 +98,10 @@ _COLLECTED = (
 _LATER_FETCHES = """
     with staged as (
         select crawl_id, source, board, seen_at::timestamp as staged_at from staged_posting
+        union all
+        select crawl_id, source, board, seen_at::timestamp from staged_sighting
+        union all
+        select crawl_id, source, board, removed_at::timestamp from staged_removal
         union all
         select crawl_id, source, board, fetched_at::timestamp from staged_board_fetch
     )
@@ -81,7 +112,10 @@ _LATER_FETCHES = """
     where f.fetched_at > s.staged_at and f.source != 'import'
     limit 1
 """
-_STAGED = {"posting": _POSTING, "board_fetch": _BOARD_FETCH, "quarantine": _QUARANTINE, "crawl": _CRAWL}
+_STAGED = {
+    "posting": _POSTING, "sighting": _SIGHTING, "removal": _REMOVAL, "board_fetch": _BOARD_FETCH,
+    "quarantine": _QUARANTINE, "crawl": _CRAWL,
+}  # fmt: skip
 
 
 def load(
@@ -173,6 +207,9 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int
                 rows["board_fetch"].append(
                     {"n_found": 0, "n_rejected": 0, "min_postings": 0, "listing": "complete", **record}
                 )
+            elif kind in ("sighting", "removal"):
+                posting_id = text.posting_id(record["source"], record["board"], record["identifier"])
+                rows[kind].append({**record, "posting_id": posting_id})
             elif kind == "quarantine":
                 rows["quarantine"].append(record)
             elif kind == "crawl":

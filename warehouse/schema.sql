@@ -15,6 +15,32 @@ comment on column crawl.finished_at is 'UTC time at which it ended; NULL: still 
 comment on column crawl.settings is 'Settings that differ from run to run, as a JSON object.';
 comment on column crawl.code_version is 'rolescope version that ran it.';
 
+create table source (
+    source varchar not null,
+    name varchar not null,
+    kind varchar not null check (kind in ('board', 'feed', 'file')),
+    status varchar not null check (status in ('crawled', 'refused', 'import')),
+    listing varchar not null check (listing in ('complete', 'window', 'events')),
+    homepage varchar,
+    full_text boolean not null,
+    attribution varchar,
+    attribution_url varchar,
+    training_allowed boolean,
+    terms varchar not null
+);
+comment on table source is 'A platform or feed, crawled or not; filled from warehouse/sources.csv. Key: source.';
+comment on column source.source is 'Platform or feed: greenhouse, lever, hackernews, import, …';
+comment on column source.name is 'As people write it.';
+comment on column source.kind is 'board: a platform of employers'' boards; feed: one list of many employers'' ads; file: imported.';
+comment on column source.status is 'crawled; refused: its terms forbid it; import: from files.';
+comment on column source.listing is 'complete: a fetch lists every open posting; window: only recent ones; events: what changed since the last fetch.';
+comment on column source.homepage is 'Whose it is; NULL: nobody''s.';
+comment on column source.full_text is 'Whether it gives whole ads; snippets (false) are kept out of the statistics.';
+comment on column source.attribution is 'Who is to be named beside its postings; NULL: nobody.';
+comment on column source.attribution_url is 'Where that name must link to, without nofollow; NULL: nowhere.';
+comment on column source.training_allowed is 'false: the source forbids training models on its ads; NULL: it does not say.';
+comment on column source.terms is 'What its terms and robots.txt say, in short.';
+
 create table board_fetch (
     crawl_id varchar not null,
     source varchar not null,
@@ -26,8 +52,11 @@ create table board_fetch (
     n_expected integer,
     n_rejected integer not null,
     min_postings integer not null,
-    listing varchar not null check (listing in ('complete', 'window')),
-    error varchar
+    listing varchar not null check (listing in ('complete', 'window', 'events')),
+    error varchar,
+    etag varchar,
+    last_modified varchar,
+    body_hash varchar
 );
 comment on table board_fetch is 'A board tried in a crawl, whatever came of it. Key: crawl_id, source, board.';
 comment on column board_fetch.crawl_id is 'The crawl.';
@@ -40,8 +69,11 @@ comment on column board_fetch.n_found is 'Postings that arrived and were usable.
 comment on column board_fetch.n_expected is 'Postings that the source says it has; NULL: it does not say.';
 comment on column board_fetch.n_rejected is 'Records that went to quarantine.';
 comment on column board_fetch.min_postings is 'Fewest postings this board should show, from boards.csv; fewer is a warning in Data health.';
-comment on column board_fetch.listing is 'complete: an ok fetch lists every open posting; window: only recent ones, so that absence says nothing.';
+comment on column board_fetch.listing is 'complete: an ok fetch lists every open posting; window: only recent ones, so that absence says nothing; events: what changed since the last one, so that what is not named is as it was.';
 comment on column board_fetch.error is 'Why it is not ok; NULL: nothing to say.';
+comment on column board_fetch.etag is 'ETag of the answer, sent along next time; NULL: none, or the board took several requests.';
+comment on column board_fetch.last_modified is 'Last-Modified of the answer, sent along next time; NULL: none, or the board took several requests.';
+comment on column board_fetch.body_hash is 'Hash of the answer: the same one next time is an unchanged board; NULL: the board took several requests, or was not ok.';
 
 create table job_posting (
     posting_id varchar not null,
@@ -64,6 +96,7 @@ create table job_posting (
     base_salary_max double,
     salary_currency varchar,
     salary_unit varchar check (salary_unit in ('YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR')),
+    list_key varchar,
     content_hash varchar not null,
     first_seen_at timestamp not null,
     last_seen_at timestamp not null,
@@ -95,6 +128,7 @@ comment on column job_posting.base_salary_min is 'Lower bound of base pay where 
 comment on column job_posting.base_salary_max is 'Upper bound of base pay; NULL: not stated.';
 comment on column job_posting.salary_currency is 'ISO 4217 code of the pay; NULL: not stated.';
 comment on column job_posting.salary_unit is 'YEAR, MONTH, WEEK, DAY or HOUR; NULL: not stated.';
+comment on column job_posting.list_key is 'What the source''s list said of the ad when it was fetched by itself; while it says the same, the ad is not fetched again. NULL: the list holds the whole ad.';
 comment on column job_posting.content_hash is 'Current content: key of job_posting_text and of every label.';
 comment on column job_posting.first_seen_at is 'UTC time of the first sighting.';
 comment on column job_posting.last_seen_at is 'UTC time of the latest sighting.';

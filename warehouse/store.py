@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from warehouse import CODE_VERSION, SCHEMA_VERSION, WarehouseError, check_schema, connect, snapshot_path
 from warehouse.landing import iso
+from warehouse.sources import sources
 
 KEEP = 3  # snapshots, the published one included
 _STORAGE_VERSION = "v1.2.0"  # so that DuckDB shells from 1.2 on can open it
@@ -34,10 +35,13 @@ def landing_folder(db: Path) -> Path:
 
 
 @contextmanager
-def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def building(
+    db: Path, at: datetime | None = None, *, sample: bool = False, rebuild: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the next snapshot, which is published when the block ends and every check holds.
 
-    ``at`` is the time of publishing (None: now). Where the block changed nothing, nothing is published. An exception in
+    ``at`` is the time of publishing (None: now). ``rebuild`` says that the block loads everything again: a warehouse of
+    an older schema is then begun anew, without its labels. Where the block changed nothing, nothing is published. An exception in
     the block, or a check that fails, leaves the published file as it was. Raises WarehouseError: another writer holds
     the lock, ``db`` is no warehouse, sample data would meet real data, a check failed, the disk is full.
     """
@@ -48,8 +52,9 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
         with _one_writer(db):
             _remove(work)
             try:
-                with _open_copy(db, work, sample) as con:
+                with _open_copy(db, work, sample, rebuild) as con:
                     old_id, old_landing = _latest_id(con), _fingerprint(con, ["landing_file"])
+                    _insert_sources(con)
                     yield con
                     create_views(con)
                     _refuse_violations(con, db)
@@ -106,9 +111,11 @@ def _one_writer(db: Path) -> Iterator[None]:
         lock.release()
 
 
-def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
+def _open_copy(db: Path, work: Path, sample: bool, rebuild: bool) -> duckdb.DuckDBPyConnection:
     """A connection whose default database is ``work``: a copy of the published snapshot, or a new warehouse."""
     published = snapshot_path(db)
+    if rebuild and published is not None and _is_older(published):
+        published = None
     if published is not None:
         shutil.copyfile(published, work)
     con = duckdb.connect(
@@ -238,6 +245,25 @@ def _publish(work: Path, db: Path, snapshot_id: str) -> None:
     own = [p for p in final.parent.glob(f"{db.stem}-*.duckdb") if len(p.stem) == len(final.stem)]
     for old in sorted((p for p in own if p != final), key=lambda p: p.stat().st_mtime, reverse=True)[KEEP - 1 :]:
         old.unlink()
+
+
+def _is_older(published: Path) -> bool:
+    """Whether a snapshot's tables are those of an older version."""
+    with duckdb.connect(str(published), read_only=True) as con:
+        known = con.execute("select 1 from duckdb_tables() where table_name = 'snapshot'").fetchone()
+        found = con.execute("select max(schema_version) from snapshot").fetchone() if known else None
+    return bool(found and found[0] and found[0] < SCHEMA_VERSION)
+
+
+def _insert_sources(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the table ``source`` from sources.csv, so that views and pages read what the crawl obeys."""
+    columns = [name for (name,) in con.execute("select column_name from (describe source)").fetchall()]
+    rows = [[getattr(source, name) for name in columns] for source in sources().values()]
+    con.execute("delete from source")
+    con.executemany(
+        f"insert into source values ({', '.join('?' for _ in columns)})",  # noqa: S608
+        [[None if value == "" else value for value in row] for row in rows],
+    )
 
 
 def _insert_student_t(con: duckdb.DuckDBPyConnection) -> None:

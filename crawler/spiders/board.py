@@ -1,23 +1,35 @@
 """BoardSpider: boards in, audited JobPostings and one BoardFetch a board out."""
 
+import asyncio
+import hashlib
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import datetime
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 import scrapy
 from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.boards import Board, BoardsError, check_board, read_boards, sources
-from crawler.fields import Pay, text
-from crawler.items import BoardFetch, JobPosting, Rejected, Status
+from crawler.boards import Board, BoardsError, check_board, read_boards
+from crawler.fields import Pay, mapping, text
+from crawler.items import BoardFetch, JobPosting, Rejected, Removal, Sighting, Status
 from crawler.middlewares import ForbiddenByRobotsError
 from crawler.pipelines import parse_at
 from crawler.politeness import InterruptedCrawlError, describe
 from crawler.sink import Sink
+from warehouse.known import KnownBoard
+from warehouse.sources import sources
+
+Item = JobPosting | Sighting | Removal | Rejected | BoardFetch
+
+MAX_PAGES = 1000  # of one board in one crawl
+_READ_AGAIN_DAYS = 14  # an ad whose list entry stays the same is fetched again that often, on a day of its own
 
 
 class UnreadableError(Exception):
@@ -25,10 +37,11 @@ class UnreadableError(Exception):
 
 
 class BoardSpider(scrapy.Spider):
-    """Fetches boards of one platform.
+    """Fetches boards of one platform, or a feed, which is a board of its own name.
 
-    A platform whose API gives a whole board in one response states ``url``, ``ignored``, ``rows`` and ``posting``;
-    any other overrides ``parse``.
+    A platform states ``url``, ``ignored``, ``rows`` and ``posting``; one that answers in pages adds ``next_page``, and one
+    whose list lacks the ads' texts adds ``detail`` and ``with_detail``. One callback sees a whole board, so requests of a
+    board follow each other.
     """
 
     url: ClassVar[str]
@@ -37,18 +50,25 @@ class BoardSpider(scrapy.Spider):
     """Accept header."""
     ignored: ClassVar[frozenset[str]] = frozenset()
     """Keys of a record that are left out on purpose; any other that ``posting`` leaves is reported."""
-    custom_settings: ClassVar[dict[str, Any] | None] = {"CONCURRENT_REQUESTS": 2}  # type: ignore[misc]  # one host
+    id_key: ClassVar[str] = "id"
+    """Key of a record's identifier."""
+    follows_site: ClassVar[bool] = False
+    """Whether redirects within a site are followed; else a redirect is an answer like any other."""
+    boards_at_once: ClassVar[int] = 2
+    """Boards under way at a time: few where all are on one host, more where each has its own."""
 
     def __init__(
         self,
         board: str | None = None,
         hiring_organization: str | None = None,
         boards: Sequence[Board] | None = None,
+        known: Mapping[tuple[str, str], KnownBoard] | None = None,
         at: str | datetime | None = None,
         sink: Sink | None = None,
     ):
         """``board`` and ``hiring_organization`` name one board, as ``scrapy crawl`` does; ``boards`` are many; without
-        either, the default ones. ``sink`` None: the crawl makes a landing file of its own. Raises BoardsError."""
+        either, the default ones. ``known`` None: everything is fetched as if for the first time. ``sink`` None: the crawl
+        makes a landing file of its own. Raises BoardsError."""
         super().__init__()
         if board is not None:
             check_board(self.name, board)
@@ -58,64 +78,175 @@ class BoardSpider(scrapy.Spider):
         self.boards = [board for board in boards if board.platform == self.name]
         if not self.boards:
             raise BoardsError(f"no board of {self.name}")
+        self.earlier = known or {}
         self.at = parse_at(at) if isinstance(at, str) else at
         self.sink = sink
+        self.keys = {name: os.environ[name] for name in sources()[self.name].key.split() if name in os.environ}
         self._reported: set[str] = set()
+        self._turns = asyncio.Semaphore(self.boards_at_once)
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         """The source's own pace, unless a crawl says otherwise."""
         super().update_settings(settings)
         settings.set("DOWNLOAD_DELAY", sources()[cls.name].delay_seconds, priority="spider")
+        settings.set("CONCURRENT_REQUESTS", cls.boards_at_once, priority="spider")
+
+    def now(self) -> datetime:
+        """The UTC time that the crawl lives in."""
+        return self.at or datetime.now(UTC)
 
     async def start(self) -> AsyncIterator[Any]:
-        """One request a board, in the order given."""
+        """The first request of each board, in the order given, ``boards_at_once`` boards at a time."""
         for board in self.boards:
-            yield self.request(self.address(board), board)
+            await self._turns.acquire()
+            yield self.first_request(board)
 
     def address(self, board: Board) -> str:
         """Where a board is fetched from."""
         return self.url.format(board=quote(board.board, safe=""))
 
-    def request(self, url: str, board: Board) -> Request:
-        """A request for a board, whose every outcome comes back to this spider."""
-        return Request(
-            url,
-            callback=self.parse,
+    def request(self, board: Board) -> Request:
+        """The first request for a board, without what makes it come back here."""
+        return Request(self.address(board), headers={"Accept": self.accept})
+
+    def first_request(self, board: Board) -> Request:
+        """The first request for a board, whose every outcome comes back to this spider."""
+        request = self.request(board)
+        known = self.earlier.get((self.name, board.board))
+        if known is not None and known.etag:
+            request.headers["If-None-Match"] = known.etag
+        if known is not None and known.last_modified:
+            request.headers["If-Modified-Since"] = known.last_modified
+        return request.replace(
+            callback=self.whole_board,
             errback=self.failed,
             cb_kwargs={"board": board},
-            headers={"Accept": self.accept},
-            meta={"handle_httpstatus_all": True},
+            meta={**request.meta, "handle_httpstatus_all": True},
             dont_filter=True,
         )
 
-    async def parse(self, response: Response, board: Board) -> AsyncIterator[Any]:
-        """The postings of a board's response, then its BoardFetch."""
+    async def whole_board(self, response: Response, board: Board) -> AsyncIterator[Any]:
+        """What ``parse`` makes of a board, which then makes room for the next one."""
+        try:
+            async with aclosing(self.parse(response, board)) as items:
+                async for item in items:
+                    yield item
+        finally:
+            self._turns.release()
+
+    async def parse(self, response: Response, board: Board) -> AsyncGenerator[Item]:
+        """The postings of a board, page after page from its first response on, then its BoardFetch."""
+        if response.status == 304:
+            yield self.fetch(board, "unchanged")
+            return
         if response.status != 200:
             yield self.refused(response, board)
             return
-        try:
-            records, n_expected = self.rows(parse_json(response))
-        except UnreadableError as error:
-            yield self.fetch(board, "failed", str(error))
+        known = self.earlier.get((self.name, board.board))
+        body_hash = hashlib.sha256(response.body).hexdigest()[:16]
+        if known is not None and known.body_hash == body_hash:
+            yield self.fetch(board, "unchanged")
             return
-        n_skipped = n_nameless = 0
-        for record in records:
-            for item in self.items(record, board):
-                n_nameless += isinstance(item, Rejected) and not is_named(record)
-                yield item
-            n_skipped += self.skips(record)
-        if n_expected is not None and len(records) < n_expected:
-            arrived = f"{len(records)} of {n_expected} postings arrived"
-            yield self.fetch(board, "partial", arrived, n_expected - n_skipped)
-        elif n_nameless:  # it could be any posting
-            yield self.fetch(board, "partial", f"{n_nameless} records without an identifier", n_expected)
+        header = {name: (response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")}
+        n_pages = n_rows = n_skipped = n_nameless = 0
+        n_expected: int | None = None
+        problems: list[str] = []
+        addresses = {response.url}
+        while True:
+            try:
+                if response.status != 200:
+                    raise UnreadableError(f"HTTP {response.status}")
+                body = self.read(response)
+                records, total = self.rows(body)
+            except UnreadableError as error:
+                if not n_pages:
+                    yield self.fetch(board, "failed", str(error))
+                    return
+                problems.append(f"page {n_pages + 1}: {error}")
+                break
+            n_pages += 1
+            n_expected = total if n_pages == 1 else n_expected
+            for record in records:
+                async for item in self.items(record, board, problems):
+                    n_nameless += isinstance(item, Rejected) and not self.identifier(record)
+                    yield item
+                n_skipped += self.skips(record)
+            n_rows += len(records)
+            following = self.next_page(body, response, n_rows)
+            if following is None:
+                break
+            if n_pages == MAX_PAGES:
+                problems.append(f"more than {MAX_PAGES} pages")
+                break
+            if following.method == "GET" and following.url in addresses:
+                problems.append(f"page {n_pages + 1} would be one that was read already")
+                break
+            addresses.add(following.url)
+            try:
+                response = await self.download(following)
+            except Exception as error:  # whatever a download can end with: what arrived still counts
+                problems.append(f"page {n_pages + 1}: {in_words(error)}")
+                break
+        if n_expected is not None and n_rows < n_expected:
+            problems.append(f"{n_rows} of {n_expected} postings arrived")
+        if n_nameless:  # it could be any posting
+            problems.append(f"{n_nameless} records without an identifier")
+        n_expected = None if n_expected is None else n_expected - n_skipped
+        if problems:
+            yield self.fetch(board, "partial", "; ".join(problems[:5]), n_expected)
+        elif n_pages > 1 or type(self).detail is not BoardSpider.detail:  # no one answer stands for the whole board
+            yield self.fetch(board, "ok", n_expected=n_expected)
         else:
-            yield self.fetch(board, "ok", n_expected=None if n_expected is None else n_expected - n_skipped)
+            fetch = self.fetch(board, "ok", n_expected=n_expected)
+            fetch.etag, fetch.last_modified = header["ETag"] or None, header["Last-Modified"] or None
+            fetch.body_hash = body_hash
+            yield fetch
+
+    async def download(self, request: Request) -> Response:
+        """The answer to a request, by way of every downloader middleware. Raises whatever ends a download."""
+        meta = {**request.meta, "handle_httpstatus_all": not self.follows_site}
+        request = request.replace(callback=NO_CALLBACK, meta=meta, dont_filter=True)
+        if "Accept" not in request.headers:
+            request.headers["Accept"] = self.accept
+        return await self.crawler.engine.download_async(request)
+
+    def read(self, response: Response) -> Any:
+        """The content of a response. Raises UnreadableError."""
+        return parse_json(response)
 
     def rows(self, body: Any) -> tuple[list[Any], int | None]:
-        """The records of a board's response, and how many postings it says there are. Raises UnreadableError."""
+        """The records of a response, and how many postings it says the whole board has. Raises UnreadableError."""
         raise NotImplementedError
+
+    def next_page(self, body: Any, response: Response, n_rows: int) -> Request | None:
+        """The request for the page after the one just read; ``n_rows`` records came so far. None: it was the last."""
+        return None
+
+    def detail(self, record: dict[str, Any], board: Board) -> Request | None:
+        """The request for what the list lacks of a record. None: it lacks nothing."""
+        return None
+
+    def with_detail(self, record: dict[str, Any], response: Response) -> dict[str, Any]:
+        """The record completed by the answer to its ``detail``, which was a 200. Raises UnreadableError."""
+        raise NotImplementedError
+
+    def identifier(self, record: Any) -> str | None:
+        """The identifier that a record of the list has, which ``posting`` gives too."""
+        return text(mapping(record).get(self.id_key))
+
+    def list_key(self, record: dict[str, Any]) -> str:
+        """What changes with a record of the list: a hash of it."""
+        return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+    def is_known(self, board: Board, identifier: str, list_key: str) -> bool:
+        """Whether the posting was fetched when the list said the same of it, and today is not its day to be read again."""
+        known = self.earlier.get((self.name, board.board))
+        posting = known and known.postings.get(identifier)
+        if not posting or posting.list_key != list_key:
+            return False
+        day = int(hashlib.sha256(identifier.encode()).hexdigest(), 16) + self.now().toordinal()
+        return day % _READ_AGAIN_DAYS != 0
 
     def skips(self, record: Any) -> bool:
         """Whether a record is no posting for the public."""
@@ -127,8 +258,38 @@ class BoardSpider(scrapy.Spider):
         Raises KeyError, TypeError or ValueError where it cannot be made."""
         raise NotImplementedError
 
-    def items(self, record: Any, board: Board) -> Iterator[JobPosting | Rejected]:
-        """What a record becomes: a posting, a Rejected, or nothing where it is skipped."""
+    async def items(self, record: Any, board: Board, problems: list[str]) -> AsyncIterator[Item]:
+        """What a record of the list becomes, its ad fetched where the list lacks it: a posting, a Sighting, a Rejected, or
+        nothing where it is skipped or gone. What went wrong on the way is added to ``problems``."""
+        if isinstance(record, dict) and not self.skips(record) and (request := self.detail(record, board)) is not None:
+            key, identifier = self.list_key(record), self.identifier(record)
+            if identifier and self.is_known(board, identifier, key):
+                yield Sighting(source=self.name, board=board.board, identifier=identifier)
+                return
+            try:
+                response = await self.download(request)
+                if response.status in (404, 410):  # closed since the list was made
+                    self.count("detail/gone")
+                    return
+                if response.status != 200:
+                    raise UnreadableError(f"HTTP {response.status}")
+                record = self.with_detail(dict(record), response)
+            except Exception as error:  # whatever a download can end with: the other postings still count
+                problems.append(f"{identifier or request.url}: {in_words(error)}")
+                known = self.earlier.get((self.name, board.board))
+                if identifier and known and identifier in known.postings:
+                    yield Sighting(source=self.name, board=board.board, identifier=identifier)
+                return
+            for item in self.items_of(record, board):
+                if isinstance(item, JobPosting):
+                    item.list_key = key
+                yield item
+            return
+        for item in self.items_of(record, board):
+            yield item
+
+    def items_of(self, record: Any, board: Board) -> Iterator[JobPosting | Rejected]:
+        """What a complete record becomes: a posting, a Rejected, or nothing where it is skipped."""
         if self.skips(record):
             self.count("skipped")
             return
@@ -194,7 +355,9 @@ class BoardSpider(scrapy.Spider):
     def fetch(
         self, board: Board, status: Status, error: str | None = None, n_expected: int | None = None
     ) -> BoardFetch:
-        """What came of a board."""
+        """What came of a board; the user's own keys are kept out of the error."""
+        for key in self.keys.values():
+            error = error and error.replace(key, "…")
         return BoardFetch(
             source=self.name,
             board=board.board,
@@ -216,6 +379,7 @@ class BoardSpider(scrapy.Spider):
 
     def failed(self, failure: Failure) -> Iterator[BoardFetch]:
         """What a request that got no response says of its board; nothing where the crawl was stopped before it."""
+        self._turns.release()
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
         if error is not None and not isinstance(error, InterruptedCrawlError):
@@ -239,9 +403,9 @@ def parse_json(response: Response) -> Any:
         raise UnreadableError(f"not JSON: {error}" if response.body else "an empty answer") from error
 
 
-def is_named(record: Any) -> bool:
-    """Whether a record says which posting it is."""
-    return isinstance(record, dict) and bool(record.get("id"))
+def in_words(error: Exception) -> str:
+    """What an error says."""
+    return str(error) if isinstance(error, UnreadableError) else describe(error)
 
 
 def drop_people(record: Any) -> Any:

@@ -2,12 +2,11 @@
 
 import html
 import re
-from collections.abc import AsyncIterator, Iterable
-from typing import Any, ClassVar
+from collections.abc import AsyncGenerator, Iterable
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Request, Response
-from scrapy.http.request import NO_CALLBACK
 
 from crawler.boards import Board
 from crawler.fields import Pay, amount, currency, iso_date, joined, mapping, mappings, text, texts, unit
@@ -15,7 +14,7 @@ from crawler.items import JobPosting, Rejected
 from crawler.middlewares import ForbiddenByRobotsError, same_site
 from crawler.politeness import HostStoppedError, InterruptedCrawlError, describe
 from crawler.sitemap import SitemapError, is_job_page, read_sitemap, sitemaps_of
-from crawler.spiders.board import BoardSpider
+from crawler.spiders.board import BoardSpider, Item
 from crawler.structured_data import job_postings
 
 _EMPLOYMENT_TYPES = frozenset(
@@ -71,13 +70,13 @@ class JsonldSpider(BoardSpider):
             "url",
         ]
     )
-    custom_settings: ClassVar[dict[str, Any] | None] = {"CONCURRENT_REQUESTS": 16}  # type: ignore[misc]  # many hosts
+    boards_at_once = 16  # each has a host of its own
 
     def address(self, board: Board) -> str:
         """robots.txt, which names the sitemaps."""
         return self.url.format(board=board.board)
 
-    async def parse(self, response: Response, board: Board) -> AsyncIterator[Any]:
+    async def parse(self, response: Response, board: Board) -> AsyncGenerator[Item]:
         """The postings of a site, then its BoardFetch. ``response`` is its robots.txt."""
         try:
             pages, problems, listed = await self._pages(response, board)
@@ -154,8 +153,7 @@ class JsonldSpider(BoardSpider):
 
     async def _get(self, url: str) -> Response:
         """A page, by way of every downloader middleware. Raises whatever ends a download."""
-        request = Request(url, callback=NO_CALLBACK, headers={"Accept": self.accept})
-        return await self.crawler.engine.download_async(request)
+        return await self.download(Request(url))
 
     def page_items(self, page: Response, board: Board, identifiers: dict[str, str]) -> Iterable[JobPosting | Rejected]:
         """The postings of a page. ``identifiers`` are those of the site so far, with their titles."""
@@ -170,7 +168,7 @@ class JsonldSpider(BoardSpider):
             self.count("page/no JobPosting")
         for record in records:
             record["page"] = page.url if len(records) == 1 else _own_page(record, page.url)
-            for item in self.items(record, board):
+            for item in self.items_of(record, board):
                 if isinstance(item, JobPosting) and identifiers.setdefault(item.identifier, item.title) != item.title:
                     # some sites give every posting one identifier
                     self.count("identifier not unique")

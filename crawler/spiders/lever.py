@@ -2,15 +2,16 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
+from urllib.parse import quote
 
-from scrapy.http import Response
+from scrapy.http import Request, Response
 
 from crawler.boards import Board
 from crawler.fields import Pay, amount, currency, iso_date, joined, mapping, mappings, paragraphs, text, texts, unit
 from crawler.items import JobPosting, WorkMode
-from crawler.spiders.board import BoardSpider, UnreadableError
+from crawler.spiders.board import BoardSpider, Item, UnreadableError
 
 _WORK_MODES: dict[str, WorkMode | None] = {
     "remote": "remote", "hybrid": "hybrid", "on-site": "onsite", "onsite": "onsite", "unspecified": None,
@@ -43,11 +44,14 @@ class LeverSpider(BoardSpider):
         ]
     )
 
-    async def parse(self, response: Response, board: Board) -> AsyncIterator[Any]:
+    async def parse(self, response: Response, board: Board) -> AsyncGenerator[Item]:
         """As every platform, after a look at the EU host."""
-        if response.status == 404 and response.url.startswith("https://api.lever.co/"):
-            yield self.request(response.url.replace("https://api.lever.co/", "https://api.eu.lever.co/"), board)
-            return
+        if response.status == 404:
+            try:
+                response = await self.download(Request(self.eu_url.format(board=quote(board.board, safe=""))))
+            except Exception as error:  # whatever a download can end with
+                yield self.broken(error, board)
+                return
         async for item in super().parse(response, board):
             yield item
 

@@ -16,6 +16,7 @@ update job_posting as p set
     base_salary_max = s.base_salary_max,
     salary_currency = s.salary_currency,
     salary_unit = s.salary_unit,
+    list_key = s.list_key,
     content_hash = s.content_hash,
     last_seen_at = s.seen_at,
     missing_since = null,

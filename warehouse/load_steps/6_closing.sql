@@ -35,3 +35,11 @@ update job_posting as p set
     end
 from evidence as e
 where e.posting_id = p.posting_id;
+
+-- The source's own word that a posting is gone.
+update job_posting as p set
+    missing_since = coalesce(p.missing_since, r.removed_at),
+    closed_at = r.removed_at,
+    closed_reason = 'removed'
+from (select posting_id, max(removed_at::timestamp) as removed_at from staged_removal group by all) as r
+where r.posting_id = p.posting_id and p.closed_at is null and r.removed_at >= p.last_seen_at;

@@ -1,0 +1,90 @@
+"""What a crawl need not ask for again: what the published warehouse knows of each board and of its postings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse import CODE_VERSION
+from warehouse.landing import iso
+
+
+class KnownPosting(NamedTuple):
+    """A posting that is open and not missing."""
+
+    url: str | None
+    """Its public page."""
+    list_key: str | None
+    """What the source's list said of it when its ad was fetched; None: the list holds the whole ad."""
+
+
+@dataclass(kw_only=True)
+class KnownBoard:
+    """What is known of a board."""
+
+    tried_at: datetime
+    """UTC time of the latest try, whatever came of it."""
+    complete_at: datetime | None = None
+    """UTC time of the latest try that gave all there was; None: never."""
+    etag: str | None = None
+    """ETag of the last whole answer; None: there was none, or the board is to be asked in full."""
+    last_modified: str | None = None
+    """Last-Modified of the last whole answer; None likewise."""
+    body_hash: str | None = None
+    """Hash of the last whole answer; None likewise."""
+    postings: Mapping[str, KnownPosting] = field(default_factory=dict)
+    """Open postings by identifier, of boards whose ads are fetched one by one and of feeds that tell changes."""
+
+
+def known_boards(con: duckdb.DuckDBPyConnection, before: datetime) -> dict[tuple[str, str], KnownBoard]:
+    """What was known of each (source, board) at the UTC time ``before``, which makes a day that is run twice the same.
+
+    A board with a posting that is missing has no validators: it is asked in full, because an unchanged answer is no
+    evidence that the posting is gone. Nor has one that another version of rolescope read.
+    """
+    rows = con.execute(_BOARDS, {"before": iso(before), "code_version": CODE_VERSION}).fetchall()
+    boards = {(source, board): KnownBoard(**dict(zip(_COLUMNS, rest, strict=True))) for source, board, *rest in rows}
+    postings: dict[tuple[str, str], dict[str, KnownPosting]] = {}
+    for source, board, identifier, url, list_key in con.execute(_POSTINGS).fetchall():
+        postings.setdefault((source, board), {})[identifier] = KnownPosting(url, list_key)
+    for key, found in postings.items():
+        if key in boards:
+            boards[key].postings = found
+    return boards
+
+
+_COLUMNS = ("tried_at", "complete_at", "etag", "last_modified", "body_hash")
+_BOARDS = """
+    with missing as (
+        select distinct source, board from job_posting where closed_at is null and missing_since < $before::timestamp
+    ),
+
+    latest as (
+        select
+            f.source, f.board,
+            max(f.fetched_at) as tried_at,
+            max(f.fetched_at) filter (f.status in ('ok', 'empty', 'unchanged')) as complete_at,
+            max_by(struct_pack(etag := f.etag, last_modified := f.last_modified, body_hash := f.body_hash), f.fetched_at)
+                filter (f.status = 'ok' and c.code_version = $code_version) as validators
+        from board_fetch as f
+        join crawl as c on c.crawl_id = f.crawl_id
+        where f.fetched_at < $before::timestamp and f.source != 'import'
+        group by all
+    )
+
+    select
+        l.source, l.board, l.tried_at, l.complete_at,
+        case when m.source is null then l.validators.etag end,
+        case when m.source is null then l.validators.last_modified end,
+        case when m.source is null then l.validators.body_hash end
+    from latest as l
+    left join missing as m on m.source = l.source and m.board = l.board
+"""
+_POSTINGS = """
+    select p.source, p.board, p.identifier, p.url, p.list_key
+    from job_posting as p
+    join source as s on s.source = p.source
+    where p.closed_at is null and p.missing_since is null and (p.list_key is not null or s.listing = 'events' or s.kind = 'feed')
+"""
