@@ -12,45 +12,28 @@ import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
-if TYPE_CHECKING:
-    from crawler.boards import Board
-    from crawler.sink import CrawlCounts
+from crawler.command_line import boards, crawl, read_wanted
+from warehouse.command_line import (
+    at_option,
+    db_option,
+    fail,
+    is_sample,
+    load_landing,
+    print_snapshot,
+    progress_bar,
+    sample_db,
+)
 
-Progress = Callable[[str, int, int | None], None]
-
-DEFAULT_DB = Path("data/rolescope.duckdb")
-SAMPLE_DB = Path("data/sample.duckdb")
 _PUBLISH_EVERY = 5.0  # seconds between two publications while a crawl goes on
 
-
-class _Time(click.ParamType[datetime]):
-    """An ISO 8601 time; UTC where it names no offset."""
-
-    name = "timestamp"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            when = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not an ISO 8601 date or time, such as 2026-11-20 or 2026-11-20T06:00.", param, ctx)
-        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-
-
-_db = click.option(
-    "--db", type=click.Path(path_type=Path), envvar="ROLESCOPE_DB", default=DEFAULT_DB, show_default=True, show_envvar=True,
-    help="The warehouse.",
-)  # fmt: skip
-_at = click.option("--at", type=_Time(), help="Act as if it were this time (UTC), for replays.")
 _workers = click.option(
     "--workers", type=click.IntRange(min=1), help="Processes that read ads.  [default: one per core]"
 )
@@ -73,7 +56,7 @@ class _Group(click.Group):
             sys.stderr.close()
             sys.exit(1)
         except OSError as error:
-            _fail(
+            fail(
                 f"{error}. Mend the cause (disk space, permissions) and run the command again; what was written is kept.",
                 1,
             )
@@ -81,50 +64,14 @@ class _Group(click.Group):
             from warehouse import WarehouseError
 
             if isinstance(error, WarehouseError):
-                _fail(str(error), 1)
+                fail(str(error), 1)
             if "Query interrupted" in str(error):  # how Ctrl-C ends a running statement of DuckDB
                 _fail_stopped()
             raise
 
 
 def _fail_stopped() -> NoReturn:
-    _fail("stopped; nothing that was collected or published is lost", 130)
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    click.echo(f"rolescope: {message}", err=True)
-    sys.exit(status)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A progress bar on standard error, for work that may take over two seconds."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = [
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    ]
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(what: str, done: int, total: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        yield show
+    fail("stopped; nothing that was collected or published is lost", 130)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -137,8 +84,8 @@ def main() -> None:
 
 
 @main.command()
-@_db
-@_at
+@db_option
+@at_option
 @click.option("--boards", type=click.Path(path_type=Path), help="List of boards (CSV).  [default: the one that ships]")
 @click.option("--sample", is_flag=True, help="Use the invented sample boards that ship, even with a network.")
 @click.option(
@@ -150,13 +97,13 @@ def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: i
     from crawler.reach import any_reachable
     from warehouse.store import refuse_unfit
 
-    if not sample and not any_reachable(_read_boards(boards)):
+    if not sample and not any_reachable(read_wanted(boards)):
         click.echo(
             "No board can be reached (is there a network?): going on with the sample boards, which are invented."
         )
         sample = True
     if sample:
-        db = _sample_db(db)
+        db = sample_db(db)
         click.echo(f"Sample data go to {db}; every command finds them with --db {db}.")
     refuse_unfit(db, sample=sample)
     arguments = ["crawl", "--no-load", "--db", str(db)]
@@ -176,9 +123,9 @@ def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: i
         except KeyboardInterrupt:
             click.echo("Stopping: what was fetched is kept …", err=True)
             crawling.wait()
-            _load(db, at, sample)
+            load_landing(db, at, sample)
             exit_ = True
-        _print_snapshot(db)
+        print_snapshot(db)
         if not exit_:
             click.echo(f"Dashboard: {address} – Ctrl-C ends it.")
             with _quiet_interrupt():
@@ -186,67 +133,15 @@ def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: i
     sys.exit(1 if crawling.returncode == 1 else 0)
 
 
-@main.command()
-@click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
-@_db
-@_at
-@click.option("--boards", type=click.Path(path_type=Path), help="List of boards (CSV).  [default: the one that ships]")
-@click.option("--sample", is_flag=True, help="Crawl the invented sample boards instead.")
-@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: 1]")
-@click.option("--no-load", is_flag=True, help="Only write the landing file.")
-def crawl(
-    platforms: tuple[str, ...],
-    db: Path,
-    at: datetime | None,
-    boards: Path | None,
-    sample: bool,
-    delay: float | None,
-    no_load: bool,
-) -> None:
-    """Collect postings from job boards, and load them."""
-    from crawler.run import crawl as run_crawl
-    from crawler.sample.server import sample_boards, serve
-    from warehouse.store import landing_folder, refuse_unfit
-
-    if sample:
-        db = _sample_db(db)
-    refuse_unfit(db, sample=sample)
-    wanted = sample_boards() if sample else _read_boards(boards)
-    unknown = set(platforms) - {board.platform for board in wanted}
-    if unknown:
-        _fail(
-            f"no board of {', '.join(sorted(unknown))} in the list; there are {', '.join(sorted({b.platform for b in wanted}))}",
-            2,
-        )
-    if platforms:
-        wanted = [board for board in wanted if board.platform in platforms]
-    if not sample and not os.environ.get("ROLESCOPE_CONTACT"):
-        click.echo(
-            "ROLESCOPE_CONTACT is not set: site owners cannot see whom to write to. Set it to an address or page.",
-            err=True,
-        )
-    with serve(at) if sample else nullcontext() as port, _progress() as progress:
-        counts = run_crawl(
-            wanted,
-            landing_folder(db),
-            at,
-            _crawl_progress(progress),
-            delay=0.0 if sample else delay,
-            sample_server=port,
-        )
-    _print_crawl(counts)
-    if not no_load:
-        _load(db, at, sample)
-        _print_snapshot(db)
-    if counts.n_tried and not counts.statuses.keys() & {"ok", "empty", "unchanged", "partial"}:
-        _fail(f"no board could be read; the column error of table board_fetch says why (rolescope sql --db {db} …)", 1)
+main.add_command(crawl)
+main.add_command(boards)
 
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
-@_db
-@_at
+@db_option
+@at_option
 def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: datetime | None) -> None:
     """Take in postings from CSV, JSON Lines or Parquet files."""
     from warehouse import WarehouseError
@@ -255,60 +150,70 @@ def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: dateti
 
     wrong = [pair for pair in maps if "=" not in pair.strip("=")]
     if wrong:
-        _fail(f"--map {wrong[0]}: it takes FIELD=COLUMN, such as --map title=job_title", 2)
+        fail(f"--map {wrong[0]}: it takes FIELD=COLUMN, such as --map title=job_title", 2)
     mapping = dict(pair.split("=", 1) for pair in maps)
     refuse_unfit(db, sample=False)
     try:
-        with _progress() as progress:
+        with progress_bar() as progress:
             counts = import_files(files, mapping, landing_folder(db), at or datetime.now(UTC), progress)
     except WarehouseError as error:
-        _fail(str(error), 2)
+        fail(str(error), 2)
     rejected = f"{counts.n_rejected:,} rejected" + (" (table quarantine says why)" if counts.n_rejected else "")
     click.echo(f"{counts.n_postings:,} postings read from {len(files)} files, {rejected}.")
     if counts.n_repeated:
         click.echo(f"{counts.n_repeated:,} rows repeat an identifier of their file; the last row of each counts.")
     for field, n in counts.unread_dates.items():
         click.echo(f"{n:,} values of {field} are no date that can be read for certain, and count as not stated.")
-    _load(db, at, sample=False)
-    _print_snapshot(db)
+    load_landing(db, at, sample=False)
+    print_snapshot(db)
     click.echo("Next: `rolescope label` adds roles and skills.")
 
 
 @main.command()
-@_db
-@_at
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@db_option
+@at_option
 @click.option(
     "--rebuild", is_flag=True, help="Forget what was loaded and load all landing files again; labels are kept."
 )
-def load(db: Path, at: datetime | None, rebuild: bool) -> None:
-    """Take in landing files that are not loaded yet (crawl and import do it by themselves)."""
+def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool) -> None:
+    """Take in landing files that are not loaded yet (crawl and import do it by themselves).
+
+    URLs (folders or files; file, s3, gs, …) are where other machines left theirs: they are copied here first. Order and
+    repetition do not matter.
+    """
     from warehouse import snapshot_path
+    from warehouse.landing import landing_files
     from warehouse.load import holds_sample
+    from warehouse.remote import download
     from warehouse.store import landing_folder
 
-    files = sorted(landing_folder(db).glob("*.jsonl"))
+    for url in urls:
+        click.echo(f"{download(url, landing_folder(db))} landing files copied from {url}.")
+
+    files = landing_files(landing_folder(db))
     if snapshot_path(db) is not None and not (rebuild and files):
-        sample = _is_sample(db)
+        sample = is_sample(db)
     elif files:
         sample = holds_sample(files[0])
     else:
-        _fail(f"nothing to load: {db} does not exist, and {landing_folder(db)} holds no landing file", 1)
-    _load(db, at, sample=sample, rebuild=rebuild)
-    _print_snapshot(db)
+        fail(f"nothing to load: {db} does not exist, and {landing_folder(db)} holds no landing file", 1)
+    load_landing(db, at, sample=sample, rebuild=rebuild)
+    print_snapshot(db)
 
 
 @main.command()
-@_db
-@_at
+@db_option
+@at_option
 @_workers
 def label(db: Path, at: datetime | None, workers: int | None) -> None:
     """Add role, skills and facts to postings that have none yet, or old ones."""
     from nlp.label import label as run_label
     from warehouse.store import building
 
-    sample = _is_sample(db)
+    sample = is_sample(db)
     started, n_contents, n_skills = time.monotonic(), 0, 0
-    with _progress() as progress:
+    with progress_bar() as progress:
         while True:
             with building(db, at, sample=sample) as con:  # in slices, so that a kill loses at most one
                 counts = run_label(con, at or datetime.now(UTC), workers, progress, limit=25_000)
@@ -320,7 +225,7 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
     click.echo(
         f"{n_contents:,} contents labelled, {n_skills:,} skills found, in {seconds:,.0f} s ({n_contents / seconds:,.0f} a second)."
     )
-    _print_snapshot(db)
+    print_snapshot(db)
 
 
 @main.command()
@@ -342,7 +247,7 @@ def train(ads: tuple[Path, ...], gold: Path, out: Path, card: Path, seed: int) -
     from nlp.model_card import model_card
     from nlp.train import train as run_train
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         metrics = run_train(ads, gold, out, seed, progress)
     card.parent.mkdir(parents=True, exist_ok=True)
     card.write_text(model_card(metrics), encoding="utf-8")
@@ -353,7 +258,7 @@ def train(ads: tuple[Path, ...], gold: Path, out: Path, card: Path, seed: int) -
 
 
 @main.command()
-@_db
+@db_option
 def check(db: Path) -> None:
     """Run every rule of the warehouse."""
     from warehouse import connect
@@ -385,7 +290,7 @@ def docs(out: Path) -> None:
 
 @main.command()
 @click.argument("query", required=False)
-@_db
+@db_option
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @click.option("--json", "form", flag_value="json", help="Print JSON Lines.")
 def sql(query: str | None, db: Path, form: str | None) -> None:
@@ -399,7 +304,7 @@ def sql(query: str | None, db: Path, form: str | None) -> None:
 
 
 @main.command()
-@_db
+@db_option
 @click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: the first free one from 8501]")
 def dashboard(db: Path, port: int | None) -> None:
     """Open the charts."""
@@ -409,40 +314,6 @@ def dashboard(db: Path, port: int | None) -> None:
             webbrowser.open(address)
         with _quiet_interrupt():
             signal.pause()
-
-
-def _read_boards(path: Path | None) -> "list[Board]":
-    from crawler.boards import DEFAULT_BOARDS, BoardsError, read_boards, split_crawled
-
-    try:
-        boards = read_boards(path or DEFAULT_BOARDS)
-    except BoardsError as error:
-        _fail(str(error), 2)
-    except OSError as error:
-        _fail(f"the list of boards cannot be read: {error}. Name a CSV file with --boards, or leave it out.", 2)
-    if not split_crawled(boards)[0]:
-        _fail(f"{path} holds no board of a platform that rolescope crawls; it needs rows such as `lever,acme`.", 2)
-    return boards
-
-
-def _sample_db(db: Path) -> Path:
-    """Sample data have a warehouse of their own: beside the default one, or exactly where the user says."""
-    return SAMPLE_DB if db == DEFAULT_DB else db
-
-
-def _is_sample(db: Path) -> bool:
-    from warehouse import connect
-
-    with connect(db) as con:
-        return bool(con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0][0])
-
-
-def _load(db: Path, at: datetime | None, sample: bool, rebuild: bool = False) -> None:
-    from warehouse.load import load as run_load
-    from warehouse.store import building, landing_folder
-
-    with _progress() as progress, building(db, at, sample=sample, rebuild=rebuild) as con:
-        run_load(con, landing_folder(db), progress, rebuild=rebuild, sample=sample)
 
 
 def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
@@ -461,39 +332,6 @@ def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         return
-
-
-def _crawl_progress(progress: Progress) -> Callable[[Any, "CrawlCounts"], None]:
-    def show(_: Any, counts: "CrawlCounts") -> None:
-        failed = counts.statuses["failed"] + counts.statuses["partial"]
-        progress(f"boards ({counts.n_postings:,} postings, {failed} failed)", counts.n_tried, counts.n_boards)
-
-    return show
-
-
-def _print_crawl(counts: "CrawlCounts") -> None:
-    statuses = ", ".join(f"{n} {status}" for status, n in counts.statuses.most_common()) or "none"
-    click.echo(
-        f"{counts.n_tried} of {counts.n_boards} boards tried ({statuses}): {counts.n_postings:,} postings, {counts.n_rejected:,} rejected."
-    )
-    if counts.waiting:
-        left_out = ", ".join(f"{source} ({keys})" for source, keys in counts.waiting.items())
-        click.echo(f"Left out, because these need a key of your own in the environment: {left_out}.")
-
-
-def _print_snapshot(db: Path) -> None:
-    from warehouse import connect
-
-    with connect(db) as con:
-        row = con.execute(
-            "select snapshot_id, n_posting, n_open, n_labelled, is_sample from snapshot order by taken_at desc, rowid desc limit 1"
-        ).fetchone()
-    if row:
-        snapshot_id, n_posting, n_open, n_labelled, is_sample = row
-        kind = " of sample data" if is_sample else ""
-        click.echo(
-            f"{db}: snapshot {snapshot_id}{kind}: {n_posting:,} postings, {n_open:,} open, {n_labelled:,} labelled."
-        )
 
 
 @contextmanager
@@ -524,18 +362,18 @@ def _free_port() -> int:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
-    _fail("no free port between 8501 and 8600: name one with --port", 1)
+    fail("no free port between 8501 and 8600: name one with --port", 1)
 
 
 def _wait_for_port(process: "subprocess.Popen[bytes]", port: int) -> None:
     for _ in range(600):
         if process.poll() is not None:
-            _fail(f"the dashboard ended at once (exit status {process.returncode}); its message stands above", 1)
+            fail(f"the dashboard ended at once (exit status {process.returncode}); its message stands above", 1)
         with socket.socket() as probe:
             if not probe.connect_ex(("127.0.0.1", port)):
                 return
         time.sleep(0.1)
-    _fail(f"the dashboard did not answer on port {port} within 60 s", 1)
+    fail(f"the dashboard did not answer on port {port} within 60 s", 1)
 
 
 @contextmanager

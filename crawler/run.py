@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ def crawl(
     at: datetime | None = None,
     on_progress: Callable[[BoardFetch, CrawlCounts], None] | None = None,
     known: Mapping[tuple[str, str], KnownBoard] | None = None,
+    budget: timedelta | None = None,
+    shard: tuple[int, int] | None = None,
     delay: float | None = None,
     allow_loopback: bool = False,
     sample_server: int | None = None,
@@ -32,7 +34,8 @@ def crawl(
     """Fetch boards, each platform's in the order given, into one new file in the folder ``landing``.
 
     ``at`` stamps everything in the file; None: the clock. ``on_progress`` is called after each board with what came of
-    it and the counts so far. ``known`` is what earlier crawls found, by (source, board). ``delay`` replaces the sources' seconds between two requests to a host. ``sample_server``
+    it and the counts so far. ``known`` is what earlier crawls found, by (source, board). ``budget`` ends the
+    crawl as Ctrl-C does. ``shard`` (i, n) says that the boards are the i-th of n parts. ``delay`` replaces the sources' seconds between two requests to a host. ``sample_server``
     is a port on loopback that answers for every host. ``overrides`` are Scrapy settings.
 
     SIGINT or SIGTERM ends the crawl cleanly: what was fetched is kept, boards not tried are not recorded. Boards of
@@ -48,7 +51,8 @@ def crawl(
     if delay is not None:
         changed["DOWNLOAD_DELAY"] = delay
     sample = {"sample": True} if sample_server is not None else {}
-    sink = Sink(landing, at, {"command": "crawl", "n_boards": len(crawled), **sample}, on_progress)
+    part = {"shard": f"{shard[0]}/{shard[1]}"} if shard is not None else {}
+    sink = Sink(landing, at, {"command": "crawl", "n_boards": len(crawled), **part, **sample}, on_progress)
     sink.counts.n_boards = len(crawled)
     sink.counts.waiting = waiting
     settings = Settings()
@@ -58,7 +62,7 @@ def crawl(
     finished = False
     try:
         if crawled:
-            _run(crawled, known or {}, settings, sink, at)
+            _run(crawled, known or {}, settings, sink, at, budget)
         finished = True
     finally:
         for number, handler in previous.items():
@@ -75,6 +79,7 @@ def _run(
     settings: Settings,
     sink: Sink,
     at: datetime | None,
+    budget: timedelta | None,
 ) -> None:
     """Run a spider for each platform to its end."""
     process = AsyncCrawlerProcess(settings)
@@ -87,6 +92,9 @@ def _run(
         crawler = process.create_crawler(platform)
         crawlers.append(crawler)
         process.crawl(crawler, boards=boards, known=known, at=at, sink=sink)
+    if budget is not None:
+        loop = asyncio.get_event_loop()  # the reactor's, which runs from start() on
+        loop.call_later(budget.total_seconds(), lambda: asyncio.ensure_future(process.stop()))
     process.start()
     for crawler in crawlers:
         numbers = crawler.stats.get_stats()

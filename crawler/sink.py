@@ -63,7 +63,8 @@ class Sink:
     ):
         self._at = at
         self._on_progress = on_progress
-        self._landing = LandingFile(folder, at or datetime.now(UTC), settings)
+        part = settings.get("shard", "").replace("/", "of")
+        self._landing = LandingFile(folder, at or datetime.now(UTC), settings, part=part and f"part{part}")
         self._boards: dict[tuple[str, str], tuple[str, Counter[str]]] = {}
         self.counts = CrawlCounts(landing=self._landing.path, crawl_id=self._landing.crawl_id)
         self.error: OSError | None = None

@@ -1,9 +1,13 @@
 """The only package that knows DuckDB: landing files in, published snapshots out."""
 
+from __future__ import annotations
+
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
+if TYPE_CHECKING:  # imported where it is used, so that the command line's help is instant
+    import duckdb
 
 try:
     CODE_VERSION = version("rolescope")
@@ -23,6 +27,8 @@ def connect(db: Path) -> duckdb.DuckDBPyConnection:
     The connection cannot write, read other files or reach the network. Raises WarehouseError where ``db`` is missing or
     is no warehouse of this schema.
     """
+    import duckdb
+
     path = snapshot_path(db)
     if path is None:
         sample = db.with_name("sample.duckdb")

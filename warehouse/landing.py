@@ -5,6 +5,7 @@ Every line has a ``type``: ``crawl`` (first line), ``job_posting``, ``sighting``
 writing; ``read`` skips such a torn last line.
 """
 
+import gzip
 import json
 import os
 from collections.abc import Iterator
@@ -19,16 +20,16 @@ from warehouse import CODE_VERSION, WarehouseError
 class LandingFile:
     """The append-only file of one crawl, opened under a name that no other crawl has.
 
-    ``folder`` is made when missing. ``at`` is the UTC start time, which names the crawl: the same ``at`` gives the
+    ``folder`` is made when missing. ``part`` tells files apart that several machines write for one crawl. ``at`` is the UTC start time, which names the crawl: the same ``at`` gives the
     same ``crawl_id``, so that a replay of a day is recognised as that day. Raises OSError where the folder cannot be
     written.
     """
 
-    def __init__(self, folder: Path, at: datetime, settings: dict[str, Any]):
+    def __init__(self, folder: Path, at: datetime, settings: dict[str, Any], part: str = ""):
         self.crawl_id = at.strftime("%Y%m%dT%H%M%S.%fZ")
         folder.mkdir(parents=True, exist_ok=True)
         for attempt in range(1, 10_000):
-            name = f"{self.crawl_id}.jsonl" if attempt == 1 else f"{self.crawl_id}.{attempt}.jsonl"
+            name = ".".join(filter(None, [self.crawl_id, part, str(attempt) if attempt > 1 else "", "jsonl"]))
             try:
                 self._file = (folder / name).open("x", encoding="utf-8", newline="\n")
             except FileExistsError:
@@ -71,7 +72,7 @@ def read(path: Path, offset: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
 
     A torn last line (killed while writing, or still being written) is left for the next time. Raises WarehouseError naming
     the byte where any other line is not a JSON object."""
-    with path.open("rb") as lines:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         lines.seek(offset)
         for line in lines:
             if not line.endswith(b"\n"):
@@ -86,6 +87,29 @@ def read(path: Path, offset: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
             if not isinstance(record, dict):
                 raise WarehouseError(f"{path}, byte {start}: not a JSON object. Move the file away to load the others.")
             yield record, offset
+
+
+def landing_files(folder: Path) -> list[Path]:
+    """The landing files of a folder, gzipped ones too, in the order in which their crawls began; of one crawl, in the
+    order of the attempts at it."""
+    paths = {path.name.removesuffix(".gz"): path for path in [*folder.glob("*.jsonl.gz"), *folder.glob("*.jsonl")]}
+    return [path for _, path in sorted(paths.items(), key=lambda item: _begun(item[0]))]
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a landing file, unpacked: gzip keeps their number in its last four bytes (RFC 1952)."""
+    if path.suffix != ".gz":
+        return path.stat().st_size
+    with path.open("rb") as packed:
+        packed.seek(-4, os.SEEK_END)
+        return int.from_bytes(packed.read(4), "little")
+
+
+def _begun(name: str) -> tuple[str, int, str]:
+    """When a file's crawl began, and which attempt at it the file is (a crawl that was killed is run again)."""
+    crawl_id, _, rest = name.removesuffix(".jsonl").partition("Z.")
+    attempt = rest.rpartition(".")[2]
+    return crawl_id.removesuffix("Z"), int(attempt) if attempt.isdecimal() else 1, rest
 
 
 def iso(when: datetime) -> str:

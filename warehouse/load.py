@@ -136,13 +136,13 @@ def load(
     if rebuild:
         for table in _COLLECTED:
             con.execute(f"delete from {table}")  # noqa: S608
-    paths = sorted(folder.glob("*.jsonl"), key=_begun)
-    pending = [path for path in paths if path.stat().st_size > done.get(path.name, 0)]
-    n_bytes = sum(path.stat().st_size - done.get(path.name, 0) for path in pending)
+    sizes = {path: landing.size_of(path) for path in landing.landing_files(folder)}
+    pending = [path for path, size in sizes.items() if size > done.get(_name(path), 0)]
+    n_bytes = sum(sizes[path] - done.get(_name(path), 0) for path in pending)
     workers = None if n_bytes > _PARALLEL_FROM else 1
     n_read = 0
     for path in pending:
-        offset = end = done.get(path.name, 0)
+        offset = end = done.get(_name(path), 0)
         _refuse_mixture(path, sample)
         for end in _stage(con, path, offset, workers):
             if progress:
@@ -154,8 +154,8 @@ def load(
         if end > offset:
             for sql in _statements():
                 con.execute(sql)
-            con.execute("delete from landing_file where name = ?", [path.name])
-            con.execute("insert into landing_file values (?, ?)", [path.name, end])
+            con.execute("delete from landing_file where name = ?", [_name(path)])
+            con.execute("insert into landing_file values (?, ?)", [_name(path), end])
 
 
 def holds_sample(path: Path) -> bool:
@@ -173,10 +173,9 @@ def _refuse_mixture(path: Path, sample: bool) -> None:
         )
 
 
-def _begun(path: Path) -> tuple[str, int]:
-    """When a file's crawl began, and which attempt at it the file is (a crawl that was killed is run again)."""
-    crawl_id, _, rest = path.name.partition("Z.")
-    return crawl_id, int(rest.split(".")[0]) if rest[:1].isdigit() else 1
+def _name(path: Path) -> str:
+    """The name under which a landing file is remembered, whether it was gzipped since or not."""
+    return path.name.removesuffix(".gz")
 
 
 def _statements() -> Iterator[str]:

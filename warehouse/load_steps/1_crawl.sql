@@ -1,13 +1,18 @@
 -- Crawls and what came of their boards; the same record again replaces itself.
 insert into crawl
-select crawl_id, min(started_at)::timestamp, null, any_value(settings), any_value(code_version)
+select crawl_id, min(started_at)::timestamp, null, min(settings), any_value(code_version)
 from staged_crawl
 where started_at is not null and crawl_id not in (select crawl_id from crawl)
 group by crawl_id;
 
-update crawl set finished_at = s.finished_at::timestamp
-from staged_crawl as s
-where s.crawl_id = crawl.crawl_id and s.finished_at is not null;
+-- files of several machines may hold one crawl: what they disagree on must not depend on their order
+update crawl set
+    settings = least(crawl.settings, coalesce(s.settings, crawl.settings)),
+    finished_at = greatest(crawl.finished_at, s.finished_at)
+from (
+    select crawl_id, min(settings) as settings, max(finished_at::timestamp) as finished_at from staged_crawl group by all
+) as s
+where s.crawl_id = crawl.crawl_id;
 
 delete from board_fetch
 where (crawl_id, source, board) in (select (crawl_id, source, board) from staged_board_fetch);

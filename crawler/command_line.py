@@ -1,0 +1,204 @@
+"""The commands `crawl` and `boards`: parse, call one function, print one line of counts."""
+
+import os
+import re
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from warehouse.command_line import (
+    Progress,
+    Time,
+    at_option,
+    db_option,
+    fail,
+    load_landing,
+    print_snapshot,
+    progress_bar,
+    sample_db,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.boards import Board
+    from crawler.sink import CrawlCounts
+    from warehouse.known import KnownBoard
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class _Duration(click.ParamType[timedelta]):
+    """A number and a unit: 90s, 10m, 2h, 1d."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip().lower())
+        if not found or not int(found[1]):
+            self.fail(f"{value!r} is not a length of time, such as 90s, 10m, 2h or 1d.", param, ctx)
+        return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+
+
+class _Shard(click.ParamType[tuple[int, int]]):
+    """i/n: the i-th of n parts."""
+
+    name = "i/n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", value)
+        if not found or not 1 <= int(found[1]) <= int(found[2]):
+            self.fail(f"{value!r} is not a part such as 1/4, with the first number from 1 to the second.", param, ctx)
+        return int(found[1]), int(found[2])
+
+
+class _Since(Time):
+    """An ISO 8601 time, or how long ago."""
+
+    name = "timestamp|duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"\d+\s*[smhd]", value.strip().lower()):
+            return _Duration().convert(value, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+@click.command()
+@click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
+@db_option
+@at_option
+@click.option("--boards", type=click.Path(path_type=Path), help="List of boards (CSV).  [default: the one that ships]")
+@click.option("--sample", is_flag=True, help="Crawl the invented sample boards instead.")
+@click.option("--max-boards", type=click.IntRange(min=1), help="Fetch so many boards, the longest left out first.")
+@click.option("--budget", type=_Duration(), help="Stop after that time (10m, 2h); what was fetched is kept.")
+@click.option("--since", type=_Since(), help="Leave out boards with a complete fetch since then (2026-11-20, or 20h).")
+@click.option("--shard", type=_Shard(), help="Fetch only this part of the boards, as in 1/4: one part a machine.")
+@click.option("--full", is_flag=True, help="Fetch everything, whether it changed or not.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: 1]")
+@click.option("--landing", metavar="URL", help="Copy the landing files there too (a folder, s3://…, gs://…).")
+@click.option("--no-load", is_flag=True, help="Only write the landing file.")
+def crawl(
+    platforms: tuple[str, ...],
+    db: Path,
+    at: datetime | None,
+    boards: Path | None,
+    sample: bool,
+    max_boards: int | None,
+    budget: timedelta | None,
+    since: datetime | timedelta | None,
+    shard: tuple[int, int] | None,
+    full: bool,
+    delay: float | None,
+    landing: str | None,
+    no_load: bool,
+) -> None:
+    """Collect postings from job boards, and load them.
+
+    A board whose answer did not change costs one request; boards that were left out last time come first.
+    """
+    from crawler.plan import plan
+    from crawler.run import crawl as run_crawl
+    from crawler.sample.server import sample_boards, serve
+    from warehouse.remote import upload
+    from warehouse.store import landing_folder, refuse_unfit
+
+    if sample:
+        db = sample_db(db)
+    refuse_unfit(db, sample=sample)
+    wanted = sample_boards() if sample else read_wanted(boards)
+    unknown = set(platforms) - {board.platform for board in wanted}
+    if unknown:
+        there = ", ".join(sorted({board.platform for board in wanted}))
+        fail(f"no board of {', '.join(sorted(unknown))} in the list; there are {there}", 2)
+    if platforms:
+        wanted = [board for board in wanted if board.platform in platforms]
+    now = at or datetime.now(UTC)
+    known = _known(db, now)
+    since = now - since if isinstance(since, timedelta) else since
+    due = plan(wanted, known, since, shard, max_boards)
+    if not due:
+        click.echo(f"Nothing to do: of {len(wanted):,} boards none is due.")
+        return
+    if not sample and not os.environ.get("ROLESCOPE_CONTACT"):
+        click.echo(
+            "ROLESCOPE_CONTACT is not set: site owners cannot see whom to write to. Set it to an address or page.",
+            err=True,
+        )
+    with serve(at) if sample else nullcontext() as port, progress_bar() as progress:
+        counts = run_crawl(
+            due,
+            landing_folder(db),
+            at,
+            _crawl_progress(progress),
+            known={} if full else known,
+            budget=budget,
+            shard=shard,
+            delay=0.0 if sample else delay,
+            sample_server=port,
+        )
+    _print_crawl(counts)
+    if landing is not None:
+        click.echo(f"{upload(landing_folder(db), landing)} landing files copied to {landing}.")
+    if not no_load:
+        load_landing(db, at, sample)
+        print_snapshot(db)
+    if counts.n_tried and not counts.statuses.keys() & {"ok", "empty", "unchanged", "partial"}:
+        fail(f"no board could be read; the column error of table board_fetch says why (rolescope sql --db {db} …)", 1)
+
+
+@click.group()
+def boards() -> None:
+    """Find boards that the lists lack, and retire those that are gone."""
+
+
+def read_wanted(path: Path | None) -> "list[Board]":
+    """The boards that the user names, else the default ones; ends the command where they cannot be read."""
+    from crawler.boards import DEFAULT_BOARDS, BoardsError, read_boards
+
+    try:
+        return read_boards(path or DEFAULT_BOARDS)
+    except BoardsError as error:
+        fail(str(error), 2)
+    except OSError as error:
+        fail(f"the list of boards cannot be read: {error}. Name a CSV file with --boards, or leave it out.", 2)
+
+
+def _known(db: Path, now: datetime) -> "dict[tuple[str, str], KnownBoard]":
+    """What the warehouse knows of each board; nothing where there is none yet."""
+    from warehouse import connect, snapshot_path
+    from warehouse.known import known_boards
+
+    if snapshot_path(db) is None:
+        return {}
+    with connect(db) as con:
+        return known_boards(con, now)
+
+
+def _crawl_progress(progress: Progress) -> "Callable[[Any, CrawlCounts], None]":
+    def show(_: Any, counts: "CrawlCounts") -> None:
+        failed = counts.statuses["failed"] + counts.statuses["partial"]
+        progress(f"boards ({counts.n_postings:,} postings, {failed} failed)", counts.n_tried, counts.n_boards)
+
+    return show
+
+
+def _print_crawl(counts: "CrawlCounts") -> None:
+    statuses = ", ".join(f"{n} {status}" for status, n in counts.statuses.most_common()) or "none"
+    again = f", {counts.n_sightings:,} of them only seen again" if counts.n_sightings else ""
+    gone = f", {counts.n_removals:,} removed by their source" if counts.n_removals else ""
+    click.echo(
+        f"{counts.n_tried:,} of {counts.n_boards:,} boards tried ({statuses}): {counts.n_postings:,} postings{again}{gone}, "
+        f"{counts.n_rejected:,} rejected."
+    )
+    if counts.n_tried < counts.n_boards:
+        click.echo(f"{counts.n_boards - counts.n_tried:,} boards were not reached: the next crawl begins with them.")
+    if counts.waiting:
+        left_out = ", ".join(f"{source} ({keys})" for source, keys in counts.waiting.items())
+        click.echo(f"Left out, because these need a key of your own in the environment: {left_out}.")

@@ -1,0 +1,97 @@
+"""Landing files elsewhere: copied to and from any place that fsspec knows (a folder, s3://…, gs://…)."""
+
+from pathlib import Path
+from typing import Any
+
+import fsspec
+from fsspec.core import url_to_fs
+
+from warehouse import WarehouseError
+
+_CHUNK = 1 << 20
+
+
+def upload(folder: Path, url: str) -> int:
+    """How many landing files of ``folder`` were copied to ``url``: those that are not there, or only in part.
+
+    Raises WarehouseError where the place cannot be reached."""
+    there, base = _place(url)
+    try:
+        there.makedirs(base, exist_ok=True)
+        sizes = _sizes(there, base)
+        copied = 0
+        for path in sorted(folder.glob("*.jsonl")):
+            if sizes.get(path.name, -1) < path.stat().st_size:
+                there.put_file(str(path), f"{base}/{path.name}")
+                copied += 1
+        return copied
+    except Exception as error:  # whatever a file system of somebody else raises
+        raise WarehouseError(
+            f"{url} cannot be written ({_in_words(error)}). The landing files are safe in {folder}; mend the cause and copy "
+            "them with the next crawl."
+        ) from error
+
+
+def download(url: str, folder: Path) -> int:
+    """How many landing files of ``url`` (a folder, or one file) were copied into ``folder``: those that are not there,
+    or only in part.
+
+    Raises WarehouseError where the place cannot be read, holds no landing file, or holds another file under a name
+    that is taken."""
+    there, base = _place(url)
+    try:
+        sizes = {Path(base).name: there.size(base)} if there.isfile(base) else _sizes(there, base)
+        base = base.rpartition("/")[0] if there.isfile(base) else base
+        if not sizes:
+            raise WarehouseError(f"{url} holds no landing file (*.jsonl, *.jsonl.gz).")
+        folder.mkdir(parents=True, exist_ok=True)
+        copied = 0
+        for name, size in sorted(sizes.items()):
+            local = folder / name
+            if (local.stat().st_size if local.exists() else -1) >= size:
+                continue
+            arriving = folder / f".{name}.part"
+            there.get_file(f"{base}/{name}", str(arriving))
+            if local.exists() and not _begins_with(arriving, local):
+                arriving.unlink()
+                raise WarehouseError(f"{url}: {name} is not the file that {folder} has under that name: rename one.")
+            arriving.replace(local)
+            copied += 1
+        return copied
+    except WarehouseError:
+        raise
+    except Exception as error:  # whatever a file system of somebody else raises
+        raise WarehouseError(f"{url} cannot be read ({_in_words(error)}). Mend the cause and run it again.") from error
+
+
+def _place(url: str) -> tuple[Any, str]:
+    """The file system of a URL, and the path in it."""
+    try:
+        there, base = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        raise WarehouseError(
+            f"{url} cannot be used ({error}). For s3:// install s3fs, for gs:// gcsfs (`pip install s3fs`); known kinds: "
+            f"{', '.join(sorted(fsspec.available_protocols())[:40])}."
+        ) from error
+    return there, base.rstrip("/")
+
+
+def _sizes(there: Any, base: str) -> dict[str, int]:
+    """The landing files of a place, with their sizes in bytes."""
+    if not there.exists(base):
+        return {}
+    entries = {entry["name"].rpartition("/")[2]: entry for entry in there.ls(base, detail=True)}
+    return {name: int(entry["size"]) for name, entry in entries.items() if name.endswith((".jsonl", ".jsonl.gz"))}
+
+
+def _begins_with(longer: Path, shorter: Path) -> bool:
+    """Whether one file begins with the whole of the other."""
+    with longer.open("rb") as one, shorter.open("rb") as other:
+        while chunk := other.read(_CHUNK):
+            if one.read(len(chunk)) != chunk:
+                return False
+    return True
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".strip(": ")
