@@ -22,11 +22,9 @@ def any_reachable(boards: Sequence[Board]) -> bool:
 
 
 def _host(board: Board) -> str:
-    """The host that a board is fetched from; a careers site is its own."""
-    if board.platform == "jsonld":
-        return board.board
+    """The host that a board is fetched from, by its spider's address."""
     spider = getattr(import_module(f"crawler.spiders.{board.platform}"), f"{board.platform.title()}Spider")
-    return str(urlsplit(spider.url).netloc)
+    return str(urlsplit(spider(boards=[board]).address(board)).netloc)
 
 
 def _answers(host: str) -> bool:

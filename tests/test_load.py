@@ -1,5 +1,7 @@
 """From landing files to tables: what is kept, when a posting closes, and that nothing depends on how often or when."""
 
+import gzip
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -264,3 +266,133 @@ def test_every_rule_holds_after_a_load(db: Path) -> None:
     take_in(db)
     with duckdb.connect(str(db.resolve()), read_only=True) as con:
         assert check(con) == []
+
+
+def events(
+    db: Path, day: int, listing: str = "complete", again: str = "", gone: str = "", ads: str = "", status: str = "ok"
+) -> Path:
+    """A landing file in which some postings are only seen again, and some are said to be gone."""
+    at = DAY + timedelta(days=day)
+    with LandingFile(landing_folder(db), at, {}) as landing:
+        where = {"source": "lever", "board": "acme"}
+        for ad in ads:
+            landing.write(
+                "job_posting", **where, identifier=ad, seen_at=iso(at), title=f"Engineer {ad}", description="Work."
+            )
+        for ad in again:
+            landing.write("sighting", **where, identifier=ad, seen_at=iso(at))
+        for ad in gone:
+            landing.write("removal", **where, identifier=ad, removed_at=iso(at))
+        landing.write(
+            "board_fetch", **where, fetched_at=iso(at), status=status, n_found=len(ads + again), listing=listing
+        )
+        landing.end(at)
+    return landing.path
+
+
+def test_a_posting_that_is_only_seen_again_keeps_its_content_and_stays_open(db: Path) -> None:
+    crawl(db, 0, "ok", "ab")
+    events(db, 1, again="a")
+    events(db, 2, again="a")
+    take_in(db)
+    assert state(db, "a") == (None, None, None, 0)
+    assert state(db, "b") == (1, 2, "absent", 0)
+    assert rows(
+        db,
+        "select p.title, v.seen_to = p.last_seen_at, (p.last_seen_at::date - p.first_seen_at::date) from job_posting as p "
+        "join job_posting_version as v using (posting_id) where identifier = 'a'",
+    ) == [("Engineer a", True, 2)]
+
+
+def test_a_closed_posting_that_is_seen_again_is_open_again(db: Path) -> None:
+    for day, ads in enumerate(["ab", "b", "b"]):
+        crawl(db, day, "ok", ads)
+    events(db, 3, again="ab")
+    take_in(db)
+    assert state(db) == (None, None, None, 1)
+
+
+def test_a_sighting_of_an_ad_that_no_file_holds_is_said(db: Path) -> None:
+    events(db, 0, again="a")
+    take_in(db)
+    ((reason, record),) = rows(db, "select reason, record from quarantine")
+    assert "in no landing file" in reason
+    assert record == '{"identifier":"a"}'
+
+
+def test_the_sources_own_word_closes_at_once_and_a_new_sighting_reopens(db: Path) -> None:
+    crawl(db, 0, "ok", "ab")
+    events(db, 1, listing="window", gone="a")
+    take_in(db)
+    assert state(db, "a") == (1, 1, "removed", 0)
+    assert state(db, "b") == (None, None, None, 0)
+    events(db, 2, listing="window", ads="a")
+    take_in(db)
+    assert state(db, "a") == (None, None, None, 1)
+
+
+def test_what_a_feed_of_changes_does_not_name_is_as_it_was(db: Path) -> None:
+    events(db, 0, listing="events", ads="abc")
+    events(db, 30, listing="events", status="failed")
+    events(db, 60, listing="events", ads="b", gone="c")
+    take_in(db)
+    days = "select identifier, last_seen_at::date - first_seen_at::date, closed_reason from job_posting order by 1"
+    assert rows(db, days) == [("a", 60, None), ("b", 60, None), ("c", 60, "removed")]
+
+
+def test_an_unchanged_window_is_a_sighting_of_what_it_showed_last(db: Path) -> None:
+    events(db, 0, listing="window", ads="ab")
+    events(db, 1, listing="window", ads="b")
+    events(db, 2, listing="window", status="unchanged")
+    take_in(db)
+    days = "select identifier, last_seen_at::date - first_seen_at::date from job_posting order by 1"
+    assert rows(db, days) == [("a", 0), ("b", 2)]
+
+
+def parts(folder: Path) -> list[Path]:
+    """What two machines write that share two days of crawls."""
+    paths = []
+    for day, ads in enumerate(["ab", "a"]):
+        for part, board in (("part1of2", "acme"), ("part2of2", "other")):
+            at = DAY + timedelta(days=day)
+            with LandingFile(folder, at, {"shard": part}, part=part) as landing:
+                where = {"source": "lever", "board": board}
+                for ad in ads:
+                    words = {"title": f"Engineer {ad}", "description": f"Work for {board}."}
+                    landing.write("job_posting", **where, identifier=ad, seen_at=iso(at), **words)
+                landing.write("board_fetch", **where, fetched_at=iso(at), status="ok", n_found=len(ads))
+                landing.end(at)
+            paths.append(landing.path)
+    return paths
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2), (0, 0, 2, 1, 3, 1)])
+def test_parts_of_several_machines_merge_in_any_order_and_twice(
+    db: Path, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    paths = parts(tmp_path / "machines")
+    for number in order:
+        folder = landing_folder(db)
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(paths[number], folder)
+        take_in(db)
+    at_once = tmp_path / "at_once" / "w.duckdb"
+    parts(landing_folder(at_once))
+    take_in(at_once)
+    assert content(db) == content(at_once)
+    assert len(content(db)["job_posting"]) == 4
+
+
+def test_a_landing_file_that_is_gzipped_after_loading_is_the_same_file(db: Path) -> None:
+    first, *others = days(db)
+    take_in(db)
+    before = db.readlink(), content(db)
+    for path in (first, *others):
+        with path.open("rb") as plain, gzip.open(f"{path}.gz", "wb") as packed:
+            shutil.copyfileobj(plain, packed)
+        path.unlink()
+    take_in(db)
+    assert (db.readlink(), content(db)) == before
+    with building(db, DAY, rebuild=True) as con:
+        load(con, landing_folder(db), rebuild=True)
+    assert content(db) == before[1]

@@ -58,7 +58,8 @@ def known_boards(con: duckdb.DuckDBPyConnection, before: datetime) -> dict[tuple
 _COLUMNS = ("tried_at", "complete_at", "etag", "last_modified", "body_hash")
 _BOARDS = """
     with missing as (
-        select distinct source, board from job_posting where closed_at is null and missing_since < $before::timestamp
+        select distinct source, board from job_posting
+        where missing_since < $before::timestamp and (closed_at is null or closed_at >= $before::timestamp)
     ),
 
     latest as (
