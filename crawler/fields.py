@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, get_args
+from urllib.parse import urljoin, urlsplit
 
 from crawler.items import SalaryUnit
 
+_FIRST_YEAR = 1995  # an earlier date is a number of another kind
 _UNITS: tuple[SalaryUnit, ...] = get_args(SalaryUnit)
 _OTHER_WORDS: dict[str, SalaryUnit] = {
     "ann": "YEAR", "annum": "YEAR", "annual": "YEAR", "annually": "YEAR", "yr": "YEAR", "daily": "DAY", "hr": "HOUR",
@@ -81,12 +83,46 @@ def iso_date(value: Any) -> str | None:
     """Date of an ISO 8601 time as the source writes it, in the source's own offset; UTC date of epoch milliseconds."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000, UTC).date().isoformat()
+            date = datetime.fromtimestamp(value / 1000, UTC).date()
+            return date.isoformat() if date.year >= _FIRST_YEAR else None
         return datetime.fromisoformat((text(value) or "").replace(" UTC", "+00:00")).date().isoformat()
     except (ValueError, OverflowError, OSError):
         return None
 
 
+def epoch_date(value: Any) -> str | None:
+    """UTC date of epoch seconds."""
+    return iso_date(value * 1000) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def paragraphs(plain: str | None) -> str:
     """Plain text as HTML with its lines kept; "" for None."""
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in (plain or "").splitlines() if line.strip())
+
+
+def section(heading: Any, content: Any) -> str:
+    """A part of an ad, which is HTML, under its heading, which is plain text; "" where the part is empty."""
+    words, part = text(heading), text(content)
+    if part is None:
+        return ""
+    return f"<h3>{html.escape(words, quote=False)}</h3>\n{part}" if words else part
+
+
+def site(board: str, domain: str) -> str:
+    """Host of a board that is named by its subdomain of a platform, or by its own host, which has a dot."""
+    return board if "." in board else f"{board}.{domain}"
+
+
+def next_address(address: str, link: Any) -> str | None:
+    """Address of the page that a link leads to from the page at ``address``; None: there is no link.
+
+    Only the link's query counts, so that no answer can lead a crawl to another host. A link without one leads back to the
+    page itself.
+    """
+    if not link:
+        return None
+    try:
+        query = urlsplit(link).query if isinstance(link, str) else ""
+        return urljoin(address, f"?{query.encode('utf-8', 'replace').decode()}")
+    except ValueError:
+        return address

@@ -14,6 +14,7 @@ from warehouse.sources import sources
 from warehouse.text import json_record, scrub
 
 MAX_REJECTED_SHARE = 0.1  # of a board's records: with more, the fetch is no evidence of what is gone
+_MAX_EXPECTED = 10_000_000  # postings of a board; a source that says it has more says nothing
 
 
 @dataclass
@@ -120,6 +121,8 @@ class Sink:
             item = replace(item, status="empty")
         error_text = item.error and scrub(item.error)[:1000].encode("utf-8", "replace").decode()
         item = replace(item, error=error_text)
+        if item.n_expected is not None and not 0 <= item.n_expected <= _MAX_EXPECTED:
+            item = replace(item, n_expected=None)
         if item.status != "ok":
             item = replace(item, etag=None, last_modified=None, body_hash=None)
         self._write(
