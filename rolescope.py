@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 import click
 
-from crawler.command_line import boards, crawl, read_wanted
+from crawler.command_line import boards, boards_option, crawl, read_wanted
 from warehouse.command_line import (
     at_option,
     db_option,
@@ -86,18 +86,18 @@ def main() -> None:
 @main.command()
 @db_option
 @at_option
-@click.option("--boards", type=click.Path(path_type=Path), help="List of boards (CSV).  [default: the one that ships]")
+@boards_option
 @click.option("--sample", is_flag=True, help="Use the invented sample boards that ship, even with a network.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Port of the dashboard.  [default: the first free one from 8501]"
 )
 @click.option("--exit", "exit_", is_flag=True, help="End when the crawl is in, instead of keeping the dashboard open.")
-def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: int | None, exit_: bool) -> None:
+def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: int | None, exit_: bool) -> None:
     """Crawl, load, label and publish as boards come in, and open the dashboard on it."""
     from crawler.reach import any_reachable
     from warehouse.store import refuse_unfit
 
-    if not sample and not any_reachable(read_wanted(boards)):
+    if not sample and not any_reachable(read_wanted(boards, db)):
         click.echo(
             "No board can be reached (is there a network?): going on with the sample boards, which are invented."
         )
@@ -107,7 +107,7 @@ def up(db: Path, at: datetime | None, boards: Path | None, sample: bool, port: i
         click.echo(f"Sample data go to {db}; every command finds them with --db {db}.")
     refuse_unfit(db, sample=sample)
     arguments = ["crawl", "--no-load", "--db", str(db)]
-    arguments += ["--sample"] if sample else ["--boards", str(boards)] if boards else []
+    arguments += ["--sample"] if sample else ["--boards", boards] if boards else []
     arguments += ["--at", at.isoformat()] if at else []
     with _dashboard(db, port) as address:
         click.echo(f"Dashboard: {address} – it fills as boards come in; Ctrl-C stops everything.")
@@ -278,14 +278,14 @@ def check(db: Path) -> None:
     "--out", type=click.Path(path_type=Path), default=Path("docs"), show_default=True, help="Folder of the pages."
 )
 def docs(out: Path) -> None:
-    """Write the data dictionary again from the comments of the tables."""
+    """Write the pages on tables and sources again from what they describe."""
     from warehouse.dictionary import data_dictionary
+    from warehouse.sources_page import sources_page
 
     out.mkdir(parents=True, exist_ok=True)
-    page = out / "data_dictionary.md"
-    text = data_dictionary()
-    page.write_text(text, encoding="utf-8")
-    click.echo(f"{page}: {text.count(chr(10))} lines.")
+    for name, text in (("data_dictionary.md", data_dictionary()), ("sources.md", sources_page())):
+        (out / name).write_text(text, encoding="utf-8")
+        click.echo(f"{out / name}: {text.count(chr(10))} lines.")
 
 
 @main.command()

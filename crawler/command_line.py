@@ -5,16 +5,18 @@ import re
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from crawler.boards import BoardsError, own_boards, wanted_boards
 from warehouse.command_line import (
     Progress,
     Time,
     at_option,
     db_option,
     fail,
+    is_sample,
     load_landing,
     print_snapshot,
     progress_bar,
@@ -24,10 +26,11 @@ from warehouse.command_line import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crawler.boards import Board
+    from crawler.boards import Board, Retired
     from crawler.sink import CrawlCounts
     from warehouse.known import KnownBoard
 
+T = TypeVar("T")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -70,11 +73,19 @@ class _Since(Time):
         return super().convert(value, param, ctx)
 
 
+boards_option = click.option(
+    "--boards",
+    metavar="LIST",
+    help="Boards to fetch: a CSV file, a platform (every board known of it), or all; several with commas between them.  "
+    "[default: the list that ships, and your own]",
+)
+
+
 @click.command()
 @click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
 @db_option
 @at_option
-@click.option("--boards", type=click.Path(path_type=Path), help="List of boards (CSV).  [default: the one that ships]")
+@boards_option
 @click.option("--sample", is_flag=True, help="Crawl the invented sample boards instead.")
 @click.option("--max-boards", type=click.IntRange(min=1), help="Fetch so many boards, the longest left out first.")
 @click.option("--budget", type=_Duration(), help="Stop after that time (10m, 2h); what was fetched is kept.")
@@ -88,7 +99,7 @@ def crawl(
     platforms: tuple[str, ...],
     db: Path,
     at: datetime | None,
-    boards: Path | None,
+    boards: str | None,
     sample: bool,
     max_boards: int | None,
     budget: timedelta | None,
@@ -112,7 +123,7 @@ def crawl(
     if sample:
         db = sample_db(db)
     refuse_unfit(db, sample=sample)
-    wanted = sample_boards() if sample else read_wanted(boards)
+    wanted = sample_boards() if sample else read_wanted(boards, db)
     unknown = set(platforms) - {board.platform for board in wanted}
     if unknown:
         there = ", ".join(sorted({board.platform for board in wanted}))
@@ -158,16 +169,87 @@ def boards() -> None:
     """Find boards that the lists lack, and retire those that are gone."""
 
 
-def read_wanted(path: Path | None) -> "list[Board]":
-    """The boards that the user names, else the default ones; ends the command where they cannot be read."""
-    from crawler.boards import DEFAULT_BOARDS, BoardsError, read_boards
+@boards.command()
+@db_option
+@at_option
+@click.option("--max-boards", type=click.IntRange(min=1), help="Try so many of them, those named by most ads first.")
+@click.option("--dry-run", is_flag=True, help="Only list them; fetch nothing.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: 1]")
+def discover(db: Path, at: datetime | None, max_boards: int | None, dry_run: bool, delay: float | None) -> None:
+    """Find boards that ads link to; those that answer join your own list.
 
+    Your own list is boards.csv beside the warehouse. Links in ads are not followed: the platform is asked for the board.
+    """
+    from crawler.boards import OWN_LIST, read_retired
+    from crawler.discovery import confirm
+    from crawler.discovery import discover as find
+    from warehouse.store import landing_folder
+
+    _refuse_sample(db)
+    folder = db.parent
+    known: list[Board | Retired] = [*read_wanted(None, db), *_read(lambda: read_retired(folder))]
+    with progress_bar() as progress:
+        candidates = find(landing_folder(db), known, progress)[:max_boards]
+    for candidate in candidates:
+        click.echo(f"{candidate.board.platform:<16}{candidate.board.board:<40}{candidate.n_postings:>7,} ads")
+    if dry_run or not candidates:
+        click.echo(f"{len(candidates)} boards found that are in no list of yours.")
+        return
+    n_before = len(_read(lambda: own_boards(folder)))
+    with progress_bar() as progress:
+        counts = confirm(
+            [candidate.board for candidate in candidates],
+            landing_folder(db),
+            folder,
+            _crawl_progress(progress),
+            at=at,
+            delay=delay,
+        )
+    _print_crawl(counts)
+    click.echo(f"{len(own_boards(folder)) - n_before} boards added to {folder / OWN_LIST}.")
+    load_landing(db, at, sample=False)
+    print_snapshot(db)
+
+
+@boards.command()
+@db_option
+def check(db: Path) -> None:
+    """Leave out boards that answered 404 in three crawls on different days.
+
+    They are listed in retired.csv beside the warehouse: deleting a line brings its board back.
+    """
+    from crawler.boards import RETIRED_LIST
+    from crawler.retirement import retire
+    from warehouse import connect
+
+    _refuse_sample(db)
+    with connect(db) as con:
+        retired = _read(lambda: retire(con, db.parent))
+    for board in retired:
+        click.echo(f"{board.platform:<16}{board.board:<40}{board.reason}")
+    click.echo(f"{len(retired)} boards retired; {db.parent / RETIRED_LIST} lists them all.")
+
+
+def read_wanted(lists: str | None, db: Path) -> "list[Board]":
+    """The boards that ``--boards`` asks for; ends the command where they cannot be read."""
+    return _read(lambda: wanted_boards(lists, db.parent))
+
+
+def _read(function: "Callable[[], T]") -> "T":
+    """What a function reads from lists of boards; ends the command where it cannot."""
     try:
-        return read_boards(path or DEFAULT_BOARDS)
+        return function()
     except BoardsError as error:
         fail(str(error), 2)
     except OSError as error:
-        fail(f"the list of boards cannot be read: {error}. Name a CSV file with --boards, or leave it out.", 2)
+        fail(f"the list of boards cannot be read: {error}. Mend it, or name another with --boards.", 2)
+
+
+def _refuse_sample(db: Path) -> None:
+    from warehouse import snapshot_path
+
+    if snapshot_path(db) is not None and is_sample(db):
+        fail(f"{db} holds sample data, whose boards are invented: name another file with --db.", 2)
 
 
 def _known(db: Path, now: datetime) -> "dict[tuple[str, str], KnownBoard]":

@@ -1,4 +1,4 @@
-"""A whole crawl against a loopback server that does to it what real hosts do; what a boards.csv may say."""
+"""A whole crawl against a loopback server that does to it what real hosts do."""
 
 import gzip
 import json
@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from crawler.boards import DEFAULT_BOARDS, Board, BoardsError, read_boards, split_crawled
 from crawler.fields import amount, iso_date, unit
 from crawler.sample.server import sample_boards, serve
 from crawler.sitemap import is_job_page
@@ -327,49 +326,6 @@ def test_sample_boards_come_through_the_ordinary_spiders(tmp_path):
     assert len(postings) >= 150
     assert {row["source"] for row in postings} == {"greenhouse", "lever", "ashby", "jsonld"}
     assert not any(row["title"] == "Draft" for row in postings)
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("platform,board\nworkdya,acme\n", "line 2: unknown platform 'workdya'; known: greenhouse, ashby, lever"),
-        ("platform,board\ngreenhouse,acme\n\nlever, \n", "line 4: no board named"),
-        ("ats,token\ngreenhouse,acme\n", "line 1: no column platform or board; it has: ats, token"),
-        ("platform,board,why\ngreenhouse,acme,so\n", "line 1: unknown column why"),
-        (
-            "platform,board\ngreenhouse,acme\nlever,acme\ngreenhouse,acme\n",
-            "line 4: greenhouse board 'acme' stands in line 2",
-        ),
-        ("platform,board,min_postings\ngreenhouse,acme,few\n", "line 2: min_postings 'few'"),
-        ("platform,board\ngreenhouse,https://boards.greenhouse.io/acme\n", "line 2: board 'https://boards"),
-        ("platform,board\njsonld,https://acme.example/\n", "line 2: board 'https://acme.example/' cannot be; for jsonld write the site's host alone"),
-        ("platform,board\ngreenhouse\n", "line 2: 2 fields expected"),
-        ("platform,board\nimport,file.csv\n", "line 2: unknown platform 'import'"),
-        ("", "line 1: no column platform or board; it has: none"),
-        ("platform,board\ngreenhouse,\xe9\n", "not a CSV file in UTF-8"),
-    ],
-)
-def test_boards_file_is_refused_by_line_and_value(tmp_path, content, message):
-    path = tmp_path / "boards.csv"
-    path.write_bytes(content.encode("latin-1"))
-    with pytest.raises(BoardsError) as error:
-        read_boards(path)
-    assert str(error.value).startswith(str(path))
-    assert message in str(error.value)
-
-
-def test_a_source_whose_key_is_not_set_is_left_out(tmp_path, monkeypatch):
-    path = tmp_path / "boards.csv"
-    path.write_text("\ufeffplatform,board,hiring_organization\nadzuna,adzuna,\nashby,Some Lab,\n")
-    lab, adzuna = Board(platform="ashby", board="Some Lab"), Board(platform="adzuna", board="adzuna")
-    monkeypatch.setenv("ADZUNA_APP_ID", "1")
-    assert split_crawled(read_boards(path)) == ([lab], {"adzuna": "ADZUNA_APP_KEY"})
-    monkeypatch.setenv("ADZUNA_APP_KEY", "2")
-    assert split_crawled(read_boards(path)) == ([adzuna, lab], {})
-
-
-def test_default_boards_can_be_read():
-    assert len(read_boards(DEFAULT_BOARDS)) > 300
 
 
 @pytest.mark.parametrize(
