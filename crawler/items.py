@@ -119,3 +119,14 @@ class Rejected:
     """What is wrong with it."""
     record: Any
     """The record as it came."""
+
+
+Item = JobPosting | Sighting | Removal | Rejected | BoardFetch
+
+
+@dataclass
+class Batch:
+    """Items of one board, handed on together: Scrapy takes longer to hand one on than we take to write it."""
+
+    items: list[Item]
+    """In the order in which they came."""

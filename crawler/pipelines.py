@@ -1,9 +1,9 @@
-"""What becomes of an item: checked and scrubbed, kept from being written twice, written."""
+"""What becomes of items: checked, scrubbed and written, by one pipeline, since each costs more than its work."""
 
 import asyncio
 import logging
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -13,32 +13,28 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from twisted.python.failure import Failure
 
-from crawler.items import BoardFetch, JobPosting, Rejected, Removal, Sighting
+from crawler.items import Batch, Item, JobPosting, Rejected, Removal, Sighting
 from crawler.sink import Sink
 from warehouse.text import scrub
 
 logger = logging.getLogger(__name__)
 
-_UNSEEN = re.compile(r"<[^<>]*>|&nbsp;|&#160;|\s|[\u200b\ufeff]")
+_NOTHING_SEEN = re.compile(r"(?:<[^<>]*>|&nbsp;|&#160;|\s|[\u200b\ufeff])*+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REQUIRED = ("identifier", "title", "description")
 
 
-class ValidatePipeline:
-    """A posting that can be used, its contact details scrubbed; else a Rejected that says what it lacks."""
-
-    def process_item(self, item: Any) -> Any:
-        """The item to go on with."""
-        if not isinstance(item, JobPosting):
-            return item
-        storable = {name: _storable(value) for name, value in asdict(item).items()}
-        item = JobPosting(**storable)
-        missing = [name for name in _REQUIRED if not _UNSEEN.sub("", getattr(item, name) or "")]
-        if missing:
-            return Rejected(
-                source=item.source, board=item.board, reason=f"no {' and no '.join(missing)}", record=asdict(item)
-            )
-        return replace(item, title=scrub(item.title.strip()), description=scrub(item.description))
+def checked(item: Item) -> Item:
+    """The item; a posting that can be stored, its contact details scrubbed, or else a Rejected that says what it lacks."""
+    if not isinstance(item, JobPosting):
+        return item
+    item = JobPosting(**{name: _storable(value) for name, value in vars(item).items()})
+    missing = [name for name in _REQUIRED if _NOTHING_SEEN.fullmatch(getattr(item, name) or "")]
+    if missing:
+        return Rejected(
+            source=item.source, board=item.board, reason=f"no {' and no '.join(missing)}", record=vars(item)
+        )
+    return replace(item, title=scrub(item.title.strip()), description=scrub(item.description))
 
 
 def _storable(value: Any) -> Any:
@@ -46,24 +42,6 @@ def _storable(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return _CONTROL.sub("", value).encode("utf-8", "replace").decode()
-
-
-class DropDuplicatesPipeline:
-    """Lets an identifier through once a board."""
-
-    def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], set[str]] = {}
-
-    def process_item(self, item: Any) -> Any:
-        """The item, where it is new. Raises DropItem."""
-        if isinstance(item, JobPosting | Sighting | Removal):
-            seen = self._seen.setdefault((item.source, item.board), set())
-            if item.identifier in seen:
-                raise DropItem(f"{item.board}: {item.identifier} came twice", log_level="DEBUG")
-            seen.add(item.identifier)
-        elif isinstance(item, BoardFetch):
-            self._seen.pop((item.source, item.board), None)
-        return item
 
 
 class LandingPipeline:
@@ -91,24 +69,28 @@ class LandingPipeline:
         self._sink = sink
 
     def process_item(self, item: Any) -> Any:
-        """The item, written. Stops the crawl and raises DropItem where it cannot be."""
+        """The batch, or the item, once it is written. Stops the crawl and raises DropItem where it cannot be."""
         try:
-            if isinstance(item, JobPosting):
-                self._sink.posting(item)
-            elif isinstance(item, Sighting):
-                self._sink.sighting(item)
-            elif isinstance(item, Removal):
-                self._sink.removal(item)
-            elif isinstance(item, Rejected):
-                self._sink.rejected(item)
-            elif isinstance(item, BoardFetch):
-                self._sink.fetch(item)
+            for one in item.items if isinstance(item, Batch) else [item]:
+                self._write(checked(one))
         except OSError as error:
             if self._crawler.crawling:
                 logger.error("the landing file cannot be written (%s): the crawl stops", error)
                 self._stopping = asyncio.ensure_future(self._crawler.stop_async())
             raise DropItem("not written", log_level="DEBUG") from error
         return item
+
+    def _write(self, item: Item) -> None:
+        if isinstance(item, JobPosting):
+            self._sink.posting(item)
+        elif isinstance(item, Sighting):
+            self._sink.sighting(item)
+        elif isinstance(item, Removal):
+            self._sink.removal(item)
+        elif isinstance(item, Rejected):
+            self._sink.rejected(item)
+        else:
+            self._sink.fetch(item)
 
     def spider_error(self, failure: Failure, response: Any) -> None:
         """Record a board whose callback broke, since no BoardFetch will come from there."""

@@ -23,7 +23,7 @@ def any_reachable(boards: Sequence[Board]) -> bool:
 
 def _host(board: Board) -> str:
     """The host that a board is fetched from, by its spider's address."""
-    spider = getattr(import_module(f"crawler.spiders.{board.platform}"), f"{board.platform.title()}Spider")
+    spider = getattr(import_module(f"crawler.spiders.{board.platform}"), f"{board.platform.capitalize()}Spider")
     return str(urlsplit(spider(boards=[board]).address(board)).netloc)
 
 

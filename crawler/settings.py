@@ -65,9 +65,7 @@ DOWNLOADER_MIDDLEWARES = {
 # What becomes of an item, in this order. One at a time, so that a board's fetch is written after its postings.
 CONCURRENT_ITEMS = 1
 ITEM_PIPELINES = {
-    "crawler.pipelines.ValidatePipeline": 100,
-    "crawler.pipelines.DropDuplicatesPipeline": 200,
-    "crawler.pipelines.LandingPipeline": 300,
+    "crawler.pipelines.LandingPipeline": 100,
 }
 # Where `scrapy crawl` writes; `rolescope load` then finds it. `rolescope crawl` says it for itself.
 LANDING_DIR = os.environ.get("ROLESCOPE_LANDING") or str(

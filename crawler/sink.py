@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.items import BoardFetch, JobPosting, Rejected, Removal, Sighting
+from crawler.items import BoardFetch, Item, JobPosting, Rejected, Removal, Sighting
 from warehouse.landing import LandingFile, iso
 from warehouse.sources import sources
 from warehouse.text import json_record, scrub
@@ -48,6 +48,23 @@ class CrawlCounts:
         return sum(self.statuses.values())
 
 
+@dataclass
+class _Board:
+    """What came of a board so far."""
+
+    fetched_at: str
+    """When its first item came."""
+    n_found: int = 0
+    n_rejected: int = 0
+    identifiers: set[str] = field(default_factory=set)
+
+    def is_new(self, identifier: str) -> bool:
+        """Whether the identifier comes for the first time; some boards list a posting twice."""
+        known = identifier in self.identifiers
+        self.identifiers.add(identifier)
+        return not known
+
+
 class Sink:
     """Writes items to a landing file and counts them.
 
@@ -66,7 +83,7 @@ class Sink:
         self._on_progress = on_progress
         part = settings.get("shard", "").replace("/", "of")
         self._landing = LandingFile(folder, at or datetime.now(UTC), settings, part=part and f"part{part}")
-        self._boards: dict[tuple[str, str], tuple[str, Counter[str]]] = {}
+        self._boards: dict[tuple[str, str], _Board] = {}
         self.counts = CrawlCounts(landing=self._landing.path, crawl_id=self._landing.crawl_id)
         self.error: OSError | None = None
 
@@ -76,48 +93,52 @@ class Sink:
 
     def posting(self, item: JobPosting) -> None:
         """Write a posting."""
-        seen_at, found = self._board(item)
-        self._write("job_posting", seen_at=seen_at, **asdict(item))
-        found["postings"] += 1
-        self.counts.n_postings += 1
+        board = self._board(item)
+        if board.is_new(item.identifier):
+            self._write("job_posting", seen_at=board.fetched_at, **vars(item))
+            board.n_found += 1
+            self.counts.n_postings += 1
 
     def sighting(self, item: Sighting) -> None:
         """Write that a known posting is still there."""
-        seen_at, found = self._board(item)
-        self._write("sighting", seen_at=seen_at, **asdict(item))
-        found["postings"] += 1
-        self.counts.n_postings += 1
-        self.counts.n_sightings += 1
+        board = self._board(item)
+        if board.is_new(item.identifier):
+            self._write("sighting", seen_at=board.fetched_at, **vars(item))
+            board.n_found += 1
+            self.counts.n_postings += 1
+            self.counts.n_sightings += 1
 
     def removal(self, item: Removal) -> None:
         """Write that a posting is gone."""
-        removed_at, _ = self._board(item)
-        self._write("removal", removed_at=removed_at, **asdict(item))
-        self.counts.n_removals += 1
+        board = self._board(item)
+        if board.is_new(item.identifier):
+            self._write("removal", removed_at=board.fetched_at, **vars(item))
+            self.counts.n_removals += 1
 
     def rejected(self, item: Rejected) -> None:
         """Write a record to quarantine, without its contact details."""
-        fetched_at, found = self._board(item)
+        board = self._board(item)
         reason = item.reason.encode("utf-8", "replace").decode()
         self._write(
             "quarantine",
-            fetched_at=fetched_at,
+            fetched_at=board.fetched_at,
             source=item.source,
             board=item.board,
             reason=reason,
             record=json_record(item.record),
         )
-        found["rejected"] += 1
+        board.n_rejected += 1
         self.counts.n_rejected += 1
 
     def fetch(self, item: BoardFetch) -> None:
         """Write what came of a board, after all of its postings."""
-        fetched_at, found = self._board(item)
-        n_found, n_rejected = found["postings"], found["rejected"]
-        if item.status in ("ok", "empty") and n_rejected > MAX_REJECTED_SHARE * (n_found + n_rejected):
-            error = f"{n_rejected} of {n_found + n_rejected} records could not be used"
+        board = self._board(item)
+        if item.status in ("ok", "empty") and board.n_rejected > MAX_REJECTED_SHARE * (
+            board.n_found + board.n_rejected
+        ):
+            error = f"{board.n_rejected} of {board.n_found + board.n_rejected} records could not be used"
             item = replace(item, status="partial", error=error)
-        elif item.status == "ok" and not n_found:
+        elif item.status == "ok" and not board.n_found:
             item = replace(item, status="empty")
         error_text = item.error and scrub(item.error)[:1000].encode("utf-8", "replace").decode()
         item = replace(item, error=error_text)
@@ -128,11 +149,11 @@ class Sink:
         self._write(
             "board_fetch",
             crawl_id=self.counts.crawl_id,
-            fetched_at=fetched_at,
-            n_found=n_found,
-            n_rejected=n_rejected,
+            fetched_at=board.fetched_at,
+            n_found=board.n_found,
+            n_rejected=board.n_rejected,
             listing=sources()[item.source].listing,
-            **asdict(item),
+            **vars(item),
         )
         del self._boards[item.source, item.board]
         self.counts.statuses[item.status] += 1
@@ -147,11 +168,11 @@ class Sink:
             with suppress(OSError):  # what is left in the buffer can be written no better now
                 self._landing.__exit__(None, None, None)
 
-    def _board(self, item: JobPosting | Sighting | Removal | Rejected | BoardFetch) -> tuple[str, Counter[str]]:
-        """Time and counts of the item's board in this crawl."""
+    def _board(self, item: Item) -> "_Board":
+        """What this crawl has of the item's board so far."""
         key = (item.source, item.board)
         if key not in self._boards:
-            self._boards[key] = iso(self.now()), Counter()
+            self._boards[key] = _Board(iso(self.now()))
         return self._boards[key]
 
     def _write(self, type_: str, **fields: Any) -> None:

@@ -20,7 +20,7 @@ from scrapy.http import HtmlResponse, TextResponse
 from test_spiders import ANSWERS, answered, case_of, spider_of
 
 from crawler.items import BoardFetch, JobPosting, Rejected
-from crawler.pipelines import ValidatePipeline
+from crawler.pipelines import checked
 from warehouse.load import _prepare_posting
 from warehouse.text import json_record
 
@@ -88,7 +88,7 @@ def mutated_body(chance, body):
     if action < 0.2:
         return body[: chance.randrange(len(body) or 1)]
     if action < 0.25:
-        return body.decode("utf-8", "replace").encode(chance.choice(("utf-16", "utf-8-sig", "utf-7", "cp037")))
+        return body.decode("utf-8", "replace").encode(chance.choice(("utf-16", "utf-8-sig", "utf-7", "latin-1")), "replace")
     if action < 0.3:
         at = chance.randrange(len(body) or 1)
         return body[:at] + bytes(chance.randrange(256) for _ in range(9)) + body[at + 9 :]
@@ -140,7 +140,7 @@ async def outcome(chance, answer):
         assert [type(item) for item in items].count(BoardFetch) == 1
         assert isinstance(items[-1], BoardFetch)
     for item in items:
-        item = ValidatePipeline().process_item(item)
+        item = checked(item)
         if isinstance(item, JobPosting):
             line = json.dumps({**asdict(item), "seen_at": "2026-11-20"}, ensure_ascii=False).encode()
             _prepare_posting(json.loads(line))

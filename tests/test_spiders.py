@@ -21,7 +21,7 @@ from scrapy.utils.project import get_project_settings
 from scrapy.utils.test import get_crawler
 
 from crawler.boards import Board
-from crawler.pipelines import ValidatePipeline
+from crawler.pipelines import checked
 from warehouse.sources import sources
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -69,7 +69,7 @@ async def items_of(answer):
     else:
         items = [item async for item in spider.parse(answered(answer, spider.first_request(board)), board)]
     stats = {key: n for key, n in spider.crawler.stats.get_stats().items() if key.startswith(f"{spider.name}/")}
-    items = [ValidatePipeline().process_item(item) for item in items]
+    items = [checked(item) for item in items]
     return {
         "items": [{"type": type(item).__name__, **stated(item)} for item in items],
         "stats": dict(sorted(stats.items())),

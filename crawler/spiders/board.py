@@ -7,18 +7,20 @@ import os
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 import scrapy
-from scrapy.http import Request, Response
+from scrapy import Selector
+from scrapy.http import Request, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.boards import Board, BoardsError, check_board, read_boards
 from crawler.fields import Pay, mapping, text
-from crawler.items import BoardFetch, JobPosting, Rejected, Removal, Sighting, Status
+from crawler.items import Batch, BoardFetch, Item, JobPosting, Rejected, Sighting, Status
 from crawler.middlewares import ForbiddenByRobotsError
 from crawler.pipelines import parse_at
 from crawler.politeness import InterruptedCrawlError, describe
@@ -26,14 +28,22 @@ from crawler.sink import Sink
 from warehouse.known import KnownBoard
 from warehouse.sources import sources
 
-Item = JobPosting | Sighting | Removal | Rejected | BoardFetch
-
+_BATCH, _BATCH_SECONDS = 50, 0.2  # items handed on together, and how long the first of them waits at most
 MAX_PAGES = 1000  # of one board in one crawl
 _READ_AGAIN_DAYS = 14  # an ad whose list entry stays the same is fetched again that often, on a day of its own
 
 
 class UnreadableError(Exception):
     """A response that is not what the platform answers with; the message says how."""
+
+    status: Status = "failed"
+    """What it makes of a board whose first response it is."""
+
+
+class NoSuchBoardError(UnreadableError):
+    """A response, though a 200, by which the platform says that it has no such board."""
+
+    status: Status = "not_found"
 
 
 class BoardSpider(scrapy.Spider):
@@ -50,6 +60,10 @@ class BoardSpider(scrapy.Spider):
     """Accept header."""
     ignored: ClassVar[frozenset[str]] = frozenset()
     """Keys of a record that are left out on purpose; any other that ``posting`` leaves is reported."""
+    people: ClassVar[frozenset[str]] = frozenset()
+    """Keys of a record that name people: never used, and not kept in quarantine either."""
+    away: ClassVar[frozenset[str]] = frozenset()
+    """Hosts that the platform redirects to where it has no such board."""
     id_key: ClassVar[str] = "id"
     """Key of a record's identifier."""
     follows_site: ClassVar[bool] = False
@@ -127,11 +141,20 @@ class BoardSpider(scrapy.Spider):
         )
 
     async def whole_board(self, response: Response, board: Board) -> AsyncIterator[Any]:
-        """What ``parse`` makes of a board, which then makes room for the next one."""
+        """What ``parse`` makes of a board, a few items at a time; the board then makes room for the next one."""
+        batch, begun = Batch([]), monotonic()
         try:
             async with aclosing(self.parse(response, board)) as items:
                 async for item in items:
-                    yield item
+                    batch.items.append(item)
+                    if len(batch.items) == _BATCH or monotonic() - begun > _BATCH_SECONDS:
+                        yield batch
+                        batch, begun = Batch([]), monotonic()
+        except Exception:
+            yield batch  # what came before the error is kept
+            raise
+        else:
+            yield batch
         finally:
             self._turns.release()
 
@@ -149,10 +172,11 @@ class BoardSpider(scrapy.Spider):
             yield self.fetch(board, "unchanged")
             return
         header = {name: (response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")}
-        n_pages = n_rows = n_skipped = n_nameless = 0
+        n_pages = n_rows = n_new = n_skipped = n_nameless = 0
         n_expected: int | None = None
         problems: list[str] = []
         addresses = {response.url}
+        seen: set[str] = set()  # identifiers, of the pages before
         while True:
             try:
                 if response.status != 200:
@@ -161,19 +185,30 @@ class BoardSpider(scrapy.Spider):
                 records, total = self.rows(body)
             except UnreadableError as error:
                 if not n_pages:
-                    yield self.fetch(board, "failed", str(error))
+                    yield self.fetch(board, error.status, str(error))
                     return
                 problems.append(f"page {n_pages + 1}: {error}")
                 break
             n_pages += 1
             n_expected = total if n_pages == 1 else n_expected
-            for record in records:
+            new = [record for record in records if self.identifier(record) not in seen]
+            for record in new:
                 async for item in self.items(record, board, problems):
-                    n_nameless += isinstance(item, Rejected) and not self.identifier(record)
+                    rejected = isinstance(item, Rejected) and not self.identifier(record)
+                    n_nameless += rejected or (isinstance(item, JobPosting) and not item.identifier)
                     yield item
                 n_skipped += self.skips(record)
             n_rows += len(records)
-            following = self.next_page(body, response, n_rows)
+            n_new += len(new)
+            if records and not new:
+                problems.append(f"page {n_pages} repeats what came before: no more than {n_new} postings are shown")
+                break
+            seen.update(name for record in new if (name := self.identifier(record)))
+            try:
+                following = self.next_page(body, response, n_rows)
+            except ValueError as error:  # no address
+                problems.append(f"page {n_pages + 1}: {in_words(error)}")
+                break
             if following is None:
                 break
             if n_pages == MAX_PAGES:
@@ -188,8 +223,8 @@ class BoardSpider(scrapy.Spider):
             except Exception as error:  # whatever a download can end with: what arrived still counts
                 problems.append(f"page {n_pages + 1}: {in_words(error)}")
                 break
-        if n_expected is not None and n_rows < n_expected:
-            problems.append(f"{n_rows} of {n_expected} postings arrived")
+        if n_expected is not None and n_new < n_expected:
+            problems.append(f"{n_new} of {n_expected} postings arrived")
         if n_nameless:  # it could be any posting
             problems.append(f"{n_nameless} records without an identifier")
         n_expected = None if n_expected is None else n_expected - n_skipped
@@ -220,7 +255,8 @@ class BoardSpider(scrapy.Spider):
         raise NotImplementedError
 
     def next_page(self, body: Any, response: Response, n_rows: int) -> Request | None:
-        """The request for the page after the one just read; ``n_rows`` records came so far. None: it was the last."""
+        """The request for the page after the one just read; ``n_rows`` records came so far, those included that an earlier
+        page had too. None: it was the last."""
         return None
 
     def detail(self, record: dict[str, Any], board: Board) -> Request | None:
@@ -261,10 +297,16 @@ class BoardSpider(scrapy.Spider):
     async def items(self, record: Any, board: Board, problems: list[str]) -> AsyncIterator[Item]:
         """What a record of the list becomes, its ad fetched where the list lacks it: a posting, a Sighting, a Rejected, or
         nothing where it is skipped or gone. What went wrong on the way is added to ``problems``."""
-        if isinstance(record, dict) and not self.skips(record) and (request := self.detail(record, board)) is not None:
+        try:
+            wanted = isinstance(record, dict) and not self.skips(record)
+            request = self.detail(record, board) if wanted else None
+        except ValueError as error:
+            yield self.rejected(board, f"cannot be asked for: {error}", record)
+            return
+        if request is not None:
             key, identifier = self.list_key(record), self.identifier(record)
             if identifier and self.is_known(board, identifier, key):
-                yield Sighting(source=self.name, board=board.board, identifier=identifier)
+                yield self.sighting(board, identifier)
                 return
             try:
                 response = await self.download(request)
@@ -278,7 +320,7 @@ class BoardSpider(scrapy.Spider):
                 problems.append(f"{identifier or request.url}: {in_words(error)}")
                 known = self.earlier.get((self.name, board.board))
                 if identifier and known and identifier in known.postings:
-                    yield Sighting(source=self.name, board=board.board, identifier=identifier)
+                    yield self.sighting(board, identifier)
                 return
             for item in self.items_of(record, board):
                 if isinstance(item, JobPosting):
@@ -309,7 +351,7 @@ class BoardSpider(scrapy.Spider):
 
     def audit(self, rest: dict[str, Any]) -> None:
         """Report what a record holds that this spider neither uses nor ignores."""
-        for key in rest.keys() - self.ignored:
+        for key in rest.keys() - self.ignored - self.people:
             self.report(f"unknown key/{key[:60]}")
 
     def known(self, table: Mapping[str, Any], name: str, value: Any) -> Any:
@@ -348,8 +390,14 @@ class BoardSpider(scrapy.Spider):
         """Add one to a named statistic of the crawl."""
         self.crawler.stats.inc_value(f"{self.name}/{what}")
 
+    def sighting(self, board: Board, identifier: str) -> Sighting:
+        """A known posting as one that is still listed."""
+        return Sighting(source=self.name, board=board.board, identifier=identifier)
+
     def rejected(self, board: Board, reason: str, record: Any) -> Rejected:
         """The record as one that cannot be used."""
+        if isinstance(record, dict):
+            record = {key: value for key, value in record.items() if key not in self.people}
         return Rejected(source=self.name, board=board.board, reason=reason, record=drop_people(record))
 
     def fetch(
@@ -373,7 +421,11 @@ class BoardSpider(scrapy.Spider):
         location = (response.headers.get("Location") or b"").decode("latin-1")
         if response.status in (404, 410):
             return self.fetch(board, "not_found", f"HTTP {response.status}")
-        if response.status in (301, 308) and location:
+        try:
+            target = urlsplit(urljoin(response.url, location)).netloc
+        except ValueError:  # no address
+            target = ""
+        if location and (response.status in (301, 308) or target in self.away):
             return self.fetch(board, "not_found", f"HTTP {response.status}: moved to {location}")
         return self.fetch(board, "failed", f"HTTP {response.status}" + (f": {location}" if location else ""))
 
@@ -401,6 +453,13 @@ def parse_json(response: Response) -> Any:
         if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
             raise UnreadableError("a web page instead of JSON") from error
         raise UnreadableError(f"not JSON: {error}" if response.body else "an empty answer") from error
+
+
+def parse_page(response: Response) -> Selector:
+    """The web page of a response. Raises UnreadableError."""
+    if not isinstance(response, TextResponse) or not response.text.strip():
+        raise UnreadableError("no web page")
+    return Selector(text=response.text, type="html")
 
 
 def in_words(error: Exception) -> str:

@@ -10,8 +10,8 @@ from scrapy.http import Request, Response
 
 from crawler.boards import Board
 from crawler.fields import Pay, amount, currency, iso_date, joined, mapping, mappings, paragraphs, text, texts, unit
-from crawler.items import JobPosting, WorkMode
-from crawler.spiders.board import BoardSpider, Item, UnreadableError
+from crawler.items import Item, JobPosting, WorkMode
+from crawler.spiders.board import BoardSpider, UnreadableError
 
 _WORK_MODES: dict[str, WorkMode | None] = {
     "remote": "remote", "hybrid": "hybrid", "on-site": "onsite", "onsite": "onsite", "unspecified": None,

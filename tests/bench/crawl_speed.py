@@ -109,7 +109,9 @@ import sys, time, resource
 from pathlib import Path
 from crawler.boards import Board
 from crawler.run import crawl
-import crawler.spiders.greenhouse
+from scrapy.spiderloader import SpiderLoader
+from scrapy.utils.project import get_project_settings
+SpiderLoader.from_settings(get_project_settings())
 
 n_boards, port, folder = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 boards = [Board(platform="greenhouse", board=f"b{i}") for i in range(n_boards)]
