@@ -10,7 +10,7 @@ from streamlit.navigation.page import Page
 
 from dashboard import charts, columns, queries
 from dashboard.filters import check_link
-from dashboard.highlight import Mark, ad_view, segments
+from dashboard.highlight import Mark, ad_view, safe_url, segments
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 
@@ -92,7 +92,7 @@ def _results(
     # a new list is a new widget: a row number selected in the old one would mean another ad in this one
     key = f"results-{hash((snapshot, filters, search, role, skill, need, chosen_page))}"
     st.dataframe(
-        rows[["title", "hiring_organization", "role", "posted_on", "is_open", "n_postings", "job_location"]].assign(
+        rows[["title", "hiring_organization", "role", "posted_on", "is_open", "n_postings", "source", "job_location"]].assign(
             role=rows["role"].map(ROLE_TITLES).fillna("not labelled")
         ),
         key=key, on_select=partial(_choose, key, tuple(rows["posting_id"])), selection_mode="single-row", hide_index=True, placeholder="–",
@@ -104,6 +104,7 @@ def _results(
             "posted_on": st.column_config.DateColumn("Posted", width=88),
             "is_open": st.column_config.CheckboxColumn("Open", width=55),
             "n_postings": st.column_config.NumberColumn("Postings", width=75, help="Postings of the same ad that pass the filters."),
+            "source": columns.text("Source", 90),
             "job_location": columns.text("Place"),
         },
     )  # fmt: skip
@@ -127,14 +128,22 @@ def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None) -> None:
         [*_skill_marks(mentions, skill), *_fact_marks(facts), *_heading_marks(ad["description"], sections)],
     )
     state = "open" if ad["is_open"] else f"closed: {ad['closed_reason']}" if ad["closed_at"] else "not seen for 45 days"
+    source = queries.sources(snapshot).get(ad["source"], {})
     head = {
         "title": ad["title"],
         "lines": [" · ".join(part for part in (ad["hiring_organization"], ad["job_location"]) if part)],
         "url": ad["url"],
-        "source": ad["source"],
+        "source": source.get("attribution") or source.get("name") or ad["source"],
+        "source_url": safe_url(source.get("attribution_url")),
         "facts": [["Status", state, f"last seen {ad['last_seen_at']:%d %b %Y}"], *_facts(ad, facts)],
     }
     ad_view(head, pieces, key=f"ad-{ad['posting_id']}")
+    if not ad["full_text"]:
+        st.info(
+            "The source gives the first words of this ad only: what they lack, the ad itself may have. "
+            "It is in no share and no chart.",
+            icon=":material/short_text:",
+        )
     if ad["labelled_at"] is None:
         st.info("This ad is not labelled yet: run `rolescope label`.", icon=":material/new_label:")
     else:

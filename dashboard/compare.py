@@ -11,7 +11,7 @@ from dashboard import ads, charts, columns, queries
 from dashboard.filters import check_link, sample_note
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
-from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes
+from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes, snippets_only
 
 _MIN_WITH = 10  # ads of both roles together that name a skill: below that a difference is an anecdote
 _NEEDS = {"any need": None, "required": "required", "preferred": "preferred"}
@@ -28,7 +28,10 @@ def show(snapshot: Path, filters: Filters) -> None:
     sizes = {row["role"]: row for row in queries.role_count(snapshot, filters).to_dict("records")}
     if not sizes:
         counts = queries.posting_count(snapshot, filters)
-        nothing_labelled() if counts["n_ads"] and not counts["n_labelled"] else nothing_passes()
+        if counts["n_ads"] and not counts["n_full_text"]:
+            snippets_only(counts["n_ads"])
+        else:
+            nothing_labelled() if counts["n_ads"] and not counts["n_labelled"] else nothing_passes()
         return
     if not _large_enough(sizes, role_a, role_b):
         return

@@ -60,7 +60,8 @@ def safe_url(url: str | None) -> str | None:
 
 
 def ad_view(head: dict[str, Any], pieces: list[dict[str, Any]], key: str) -> None:
-    """Show an ad. ``head``: title, lines (list of strings), url (or None), source, facts (list of [name, value, note])."""
+    """Show an ad. ``head``: title, lines (list of strings), url (or None), source, source_url
+    (or None), facts (list of [name, value, note])."""
     # made on every run: Streamlit forgets components of modules that were imported by another run
     show = st.components.v2.component("rolescope.ad", html="<article></article>", css=_CSS, js=_JS)
     show(data={**head, "url": safe_url(head["url"]), "pieces": pieces}, key=key)
@@ -102,14 +103,14 @@ function element(name, text, className) {
   return node;
 }
 
-function link(data) {
+function link(url, name) {
   let address;
-  try { address = new URL(data.url); } catch { return null; }
+  try { address = new URL(url); } catch { return null; }
   if (address.protocol !== "https:" && address.protocol !== "http:") return null;
-  const node = element("a", "Open the ad at " + address.hostname);
+  const node = element("a", name ?? "Open the ad at " + address.hostname);
   node.href = address.href;
   node.target = "_blank";
-  node.rel = "noopener noreferrer nofollow";
+  node.rel = "noopener noreferrer"; // no nofollow: some sources ask for links that search engines follow
   return node;
 }
 
@@ -130,9 +131,11 @@ export default function ({ data, parentElement }) {
   const article = parentElement.querySelector("article");
   const parts = [element("h2", data.title)];
   for (const line of data.lines) parts.push(element("p", line, "line"));
-  const source = data.url ? link(data) : null;
-  const where = element("p", source ? null : "The source gives no public address for this ad.", "line");
-  if (source) where.append(source, document.createTextNode(" · via " + data.source));
+  const ad = data.url ? link(data.url) : null;
+  const source = data.source_url ? link(data.source_url, data.source) : null;
+  const where = element("p", ad ? null : "The source gives no public address for this ad.", "line");
+  if (ad) where.append(ad);
+  where.append(" · via ", source ?? data.source);
   parts.push(where);
   if (data.facts.length) parts.push(facts(data.facts));
 

@@ -9,7 +9,7 @@ from dashboard import charts, columns, queries
 from dashboard.filters import posted_between, sample_note
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
-from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes
+from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes, snippets_only
 
 _TOP = 10
 
@@ -42,8 +42,8 @@ def show(snapshot: Path, filters: Filters) -> None:
             ),
             (
                 "Labelled",
-                f"{counts['n_labelled'] / counts['n_ads']:.0%}",
-                f"{counts['n_labelled']:,} of {counts['n_ads']:,} ads.",
+                f"{counts['n_labelled'] / counts['n_full_text']:.0%}" if counts["n_full_text"] else "–",
+                f"{counts['n_labelled']:,} of {counts['n_full_text']:,} ads whose text is known.",
             ),
             (
                 "Last seen",
@@ -59,13 +59,18 @@ def show(snapshot: Path, filters: Filters) -> None:
         f"{posted_between(counts['first_posted_on'], counts['last_posted_on'])}. "
         f"Snapshot `{newest['snapshot_id']}`, taken {newest['taken_at']:%d %b %Y at %H:%M} UTC."
     )
-    waiting = counts["n_ads"] - counts["n_labelled"]
+    waiting = counts["n_full_text"] - counts["n_labelled"]
+    snippets = counts["n_ads"] - counts["n_full_text"]
+    if snippets:
+        snippets_only(snippets)
+    if not counts["n_full_text"]:
+        return
     if not counts["n_labelled"]:
         nothing_labelled()
         return
     if waiting:
         st.info(
-            f"{waiting:,} of {counts['n_ads']:,} ads are not labelled yet; they are in no share and no chart below.",
+            f"{waiting:,} of {counts['n_full_text']:,} ads are not labelled yet; they are in no share and no chart below.",
             icon=":material/pending:",
         )
     _roles(queries.role_count(snapshot, filters), queries.role_count_by_month(snapshot, filters), filters)

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import ads, compare, health, overview, queries
+from dashboard.attribution import sources_line
 from dashboard.filters import filter_bar
 from dashboard.queries import Filters
 from dashboard.snapshot import current_snapshot, follow, published
@@ -68,6 +69,7 @@ def show() -> None:
         st.sidebar.caption(f"Snapshot `{newest['snapshot_id']}` of {newest['taken_at']:%d %b %Y, %H:%M} UTC")
     if newest.get("n_posting") or page.url_path == "health":
         page.run()
+        sources_line(snapshot)
     else:
         st.title("Nothing to show yet", anchor=False)
     follow(shown)

@@ -57,6 +57,22 @@ def snapshot_row(snapshot: Path) -> dict[str, Any]:
 
 
 @_cached
+def sources(snapshot: Path) -> dict[str, dict[str, Any]]:
+    """The sources that there are postings of, by their key: source, name, attribution, attribution_url."""
+    rows = _records(
+        snapshot,
+        """
+        select source, name, attribution, attribution_url
+        from source
+        where source in (select source from job_posting)
+        order by lower(name)
+        """,
+        {},
+    )
+    return {row["source"]: row for row in rows}
+
+
+@_cached
 def filter_options(snapshot: Path) -> dict[str, list[str]]:
     """What can be chosen as source, country and language, the most frequent first."""
     rows = _records(
@@ -196,17 +212,25 @@ def ad_match(
     return _frame(
         snapshot,
         """
-        select
-            posting_id, title, hiring_organization, job_location, role, posted_on, is_open, n_postings,
-            count(*) over () as n_total
-        from ad_match(
-            search := $search::varchar, wanted_role := $role::varchar, wanted_skill := $skill::varchar,
-            needs := $needs::varchar[], label := $label, sources := $sources::varchar[],
-            countries := $countries::varchar[], languages := $languages::varchar[], posted_from := $posted_from::date,
-            posted_to := $posted_to::date, only_open := $only_open
+        with shown as (
+            select *, count(*) over () as n_total
+            from ad_match(
+                search := $search::varchar, wanted_role := $role::varchar, wanted_skill := $skill::varchar,
+                needs := $needs::varchar[], label := $label, sources := $sources::varchar[],
+                countries := $countries::varchar[], languages := $languages::varchar[],
+                posted_from := $posted_from::date, posted_to := $posted_to::date, only_open := $only_open
+            )
+            order by posted_on desc, cluster_id
+            limit $n_rows offset $n_before
         )
-        order by posted_on desc, cluster_id
-        limit $n_rows offset $n_before
+
+        select
+            m.posting_id, m.title, m.hiring_organization, m.job_location, m.role, m.posted_on, m.is_open, m.n_postings,
+            coalesce(s.attribution, s.name, p.source) as source, m.n_total
+        from shown as m
+        join job_posting as p on p.posting_id = m.posting_id
+        left join source as s on s.source = p.source
+        order by m.posted_on desc, m.cluster_id
         """,
         {
             **filters.parameters(), "search": search, "role": role, "skill": skill, "needs": [need] if need else None,

@@ -19,3 +19,12 @@ def nothing_labelled() -> None:
 def nothing_passes() -> None:
     """Say that the filters leave nothing over."""
     st.info("No ad passes these filters. Take one away in the sidebar.", icon=":material/filter_alt_off:")
+
+
+def snippets_only(n_ads: int) -> None:
+    """Ads whose source gives their first words only."""
+    known = "ad is known by its" if n_ads == 1 else "ads are known by their"
+    st.info(
+        f"{n_ads:,} {known} first words only: to be read under Ads, and in no share and no chart.",
+        icon=":material/short_text:",
+    )

@@ -51,9 +51,11 @@ def model_card(metrics: Mapping[str, Any]) -> str:
     """The page as Markdown."""
     n_by_class = ", ".join(f"{name} {n:,}" for name, n in metrics["training"]["n_texts_by_class"].items())
     training, gold = metrics["training"], metrics["gold"]
+    n_forbidden = training.get("n_left_out_forbidden")  # models trained before the column source was read lack it
+    forbidden = f"{n_forbidden:,} as of sources that forbid training, " if n_forbidden else ""
     lines = [
         _INTRODUCTION,
-        f"Version `{metrics['version']}`, seed {metrics['seed']}. {training['n_ads']:,} ads, of which "
+        f"Version `{metrics['version']}`, seed {metrics['seed']}. {training['n_ads']:,} ads, of which {forbidden}"
         f"{training['n_left_out_gold']:,} were left out as read ads or of their employers, "
         f"{training['n_left_out_same_text']:,} as repeated, {training['n_left_out_no_rule']:,} as titles that no rule "
         f"knows; {training['n_ads_sampled']:,} sampled, {training['n_texts_labelled']:,} texts labelled by titles and cues ({n_by_class}), {training['n_labelled_by_model']:,} more by a first model. "

@@ -17,6 +17,7 @@ from spacy.attrs import LOWER
 from nlp.role_features import Batch
 from nlp.role_labels import ROLES, TitleRule, TitleRules
 from nlp.tokenizer import RegexTokenizer
+from warehouse.sources import sources
 from warehouse.text import clean, fold
 
 _PER_EMPLOYER = 3
@@ -58,10 +59,12 @@ class Gold:
 
 
 def read_gold(folder: Path) -> Gold:
-    """Reads gold.jsonl and gold.parquet. Raises OSError, KeyError or ValueError where they aren't as they should be."""
+    """Reads gold.jsonl and gold.parquet, which the stackers are fitted to, so ads of sources that forbid training are only
+    kept out of the training. Raises OSError, KeyError or ValueError where they aren't as they should be."""
     lines = (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines()
     labels = [label for label in map(json.loads, filter(None, lines)) if label["role"] is not None]
     rows: dict[str, dict[str, Any]] = {row["ad"]: row for row in pq.read_table(folder / "gold.parquet").to_pylist()}
+    labels = [label for label in labels if rows[label["ad"]].get("source") not in _forbidden()]
     ads = [rows[label["ad"]] for label in labels]
     return Gold(
         titles=[fold(ad["title"] or "") for ad in ads],
@@ -78,15 +81,22 @@ def read_gold(folder: Path) -> Gold:
 
 
 def read_sample(paths: Sequence[Path], gold: Gold, rules: TitleRules, seed: int) -> Sample:
-    """Few ads per employer and per kind of title, no text twice, nothing of gold; in the order of the ads' ids."""
+    """Few ads per employer and per kind of title, no text twice, nothing of gold; in the order of the ads' ids.
+
+    Ads whose ``source`` (a column that a file may have) is one that forbids training on its ads are left out."""
     found: list[tuple[bytes, str, int, str, str, TitleRule]] = []
-    counts = dict.fromkeys(("n_ads", "n_left_out_gold", "n_left_out_same_text", "n_left_out_no_rule"), 0)
+    counts = dict.fromkeys(
+        ("n_ads", *(f"n_left_out_{why}" for why in ("forbidden", "gold", "same_text", "no_rule"))), 0
+    )
+    forbidden = _forbidden()
     texts: set[str] = set()
     for ad in _rows(paths):
         place, employer, fingerprint, title = counts["n_ads"], _employer(ad), _fingerprint(ad), fold(ad["title"] or "")
         counts["n_ads"] += 1
         rule = rules(title)
-        if not gold.without.isdisjoint((ad["ad"], employer, fingerprint)):
+        if ad.get("source") in forbidden:
+            counts["n_left_out_forbidden"] += 1
+        elif not gold.without.isdisjoint((ad["ad"], employer, fingerprint)):
             counts["n_left_out_gold"] += 1
         elif fingerprint in texts:
             counts["n_left_out_same_text"] += 1
@@ -123,9 +133,16 @@ def cleaned(descriptions: Sequence[str]) -> list[str]:
     return [clean(description) for description in descriptions]
 
 
+def _forbidden() -> set[str]:
+    """The sources that forbid training on their ads."""
+    return {source.source for source in sources().values() if source.training_allowed is False}
+
+
 def _rows(paths: Sequence[Path]) -> Any:
     for path in paths:
-        for chunk in pq.ParquetFile(path).iter_batches(2000, columns=_COLUMNS):
+        file = pq.ParquetFile(path)
+        columns = [name for name in file.schema_arrow.names if name == "source"] + _COLUMNS
+        for chunk in file.iter_batches(2000, columns=columns):
             yield from chunk.to_pylist()
 
 

@@ -1,6 +1,7 @@
 """Every page, run by Streamlit itself on warehouses that are missing, foreign, empty, unlabelled, small."""
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ from conftest import AT, HOSTILE_TITLE, build_small_warehouse
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import pages, queries, snapshot
+from dashboard import highlight, pages, queries, snapshot
 from dashboard.queries import Filters
 from dashboard.roles import LABELS
 from warehouse.store import building
@@ -253,6 +254,89 @@ def test_hostile_ad_is_never_markdown_and_has_no_link(open_page, small_warehouse
     assert ad["url"] is None
     assert "![i](http://example.invalid/i.png)" in "".join(p["text"] for p in ad["pieces"])
     assert [p["text"] for p in ad["pieces"] if p["kinds"] == ["required"]] == ["Python", "PyTorch"]
+
+
+@pytest.fixture(scope="session")
+def mixed_warehouse(tmp_path_factory):
+    """small_warehouse with postings of sources that ask to be named; those of Adzuna are snippets.
+
+    AI Engineer 0 is a snippet on one of its two boards, AI Engineer 2 is nothing but a snippet."""
+    db = tmp_path_factory.mktemp("mixed") / "rolescope.duckdb"
+    build_small_warehouse(db)
+    with building(db, AT.replace(hour=15)) as con:
+        con.execute("update job_posting set source = 'remoteok' where title = 'AI Engineer 4'")
+        con.execute(
+            "update job_posting set source = 'adzuna' where title = 'AI Engineer 2' or board = 'amberwick-twin'"
+        )
+    return db
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_sources_that_ask_for_it_are_named_and_linked(open_page, mixed_warehouse, page):
+    assert "Sources: [Jobs by Adzuna](https://www.adzuna.com/), [Remote OK](https://remoteok.com/)." in words(
+        open_page(mixed_warehouse, page)
+    )
+
+
+def test_where_no_source_asks_for_it_none_is_named(open_page, small_warehouse):
+    assert "Sources:" not in words(open_page(small_warehouse, "overview"))
+
+
+def test_an_opened_ad_names_its_source_with_a_link_that_may_be_followed(open_page, mixed_warehouse):
+    ad = shown_ad(open_page(mixed_warehouse, "ads", ad=posting_id(mixed_warehouse, "AI Engineer 4")))
+    assert (ad["source"], ad["source_url"]) == ("Remote OK", "https://remoteok.com/")
+    ad = shown_ad(open_page(mixed_warehouse, "ads", ad=posting_id(mixed_warehouse, "AI Engineer 6")))
+    assert (ad["source"], ad["source_url"]) == ("Lever postings", None)
+    assert not re.search(r"rel = [^;]*nofollow", highlight._JS)
+
+
+def test_the_list_names_the_source_of_each_ad(open_page, mixed_warehouse):
+    app = open_page(mixed_warehouse, "ads", q="AI Engineer 4")
+    assert next(f.value for f in app.dataframe if "n_postings" in f.value)["source"].tolist() == ["Remote OK"]
+
+
+def test_names_of_sources_are_text_and_addresses_are_looked_at(open_page, tmp_path):
+    db = tmp_path / "hostile.duckdb"
+    build_small_warehouse(db)
+    with building(db, AT.replace(hour=15)) as con:
+        con.execute(
+            """
+            update source set attribution = '[a](http://b) <i>_c_\n', attribution_url = 'javascript:alert(1)' where source = 'lever';
+            update source set attribution = 'G', attribution_url = 'https://g.example/a) ![i](http://b' where source = 'greenhouse';
+            update source set attribution = 'H', attribution_url = 'https://h.example/(x)<b>' where source = 'remoteok';
+            update job_posting set source = 'remoteok' where title = 'AI Engineer 4';
+            """
+        )
+    line = next(line for line in words(open_page(db, "health")).splitlines() if line.startswith("Sources"))
+    assert line == r"Sources: G, \[a\]\(http\:\/\/b\) \<i\>\_c\_, [H](https://h.example/%28x%29%3Cb%3E)."
+
+
+def test_snippets_are_in_no_statistic_but_can_be_read(open_page, mixed_warehouse):
+    app = open_page(mixed_warehouse, "overview")
+    metrics = {m.label: m.value for m in app.metric}
+    assert (metrics["Ads"], metrics["Labelled"]) == ("41", "95%")  # 38 of 40
+    assert "1 ad is known by its first words only" in words(app)
+    assert "Share of n = 38 labelled ads" in words(app)
+    with reading(mixed_warehouse) as con:
+        assert con.execute("select n_ads from role_count() where role = 'ai_engineer'").fetchone() == (12,)
+        assert con.execute("select count(*) from opening(sources := ['adzuna'])").fetchone() == (0,)
+        assert con.execute("select sum(n_ads) from salary_by_role where role = 'ai_engineer'").fetchone() == (11,)
+        (snippet,) = con.execute(
+            "select posting_id from posting where not full_text and board != 'amberwick-twin'"
+        ).fetchone()
+    assert "**12** ads match" in words(open_page(mixed_warehouse, "ads", q="AI Engineer"))
+    assert "**11** ads match" in words(open_page(mixed_warehouse, "ads", q="AI Engineer", role="AI engineer"))
+    app = open_page(mixed_warehouse, "ads", ad=snippet)
+    assert "first words of this ad only" in words(app)
+    assert shown_ad(app)["title"] == "AI Engineer 2"
+
+
+def test_where_all_is_snippets_there_is_nothing_to_count(open_page, mixed_warehouse):
+    for page in ("overview", "compare"):
+        app = open_page(mixed_warehouse, page, source="adzuna")
+        assert not app.exception
+        assert "2 ads are known by their first words only" in words(app)
+        assert not app.get("vega_lite_chart")
 
 
 def test_data_health_shows_failed_boards_and_rejected_records(open_page, small_warehouse):

@@ -10,6 +10,8 @@ import pytest
 
 from rolescope import main
 from warehouse.dictionary import data_dictionary, uncommented
+from warehouse.sources import sources
+from warehouse.sources_page import sources_page
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,6 +24,16 @@ def test_every_table_view_macro_and_column_has_a_comment() -> None:
 def test_the_data_dictionary_is_current() -> None:
     page = ROOT / "docs" / "data_dictionary.md"
     assert page.read_text(encoding="utf-8") == data_dictionary(), "run: rolescope docs"
+
+
+def test_the_page_of_sources_is_current_and_names_every_source() -> None:
+    page = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert page == sources_page(), "run: rolescope docs"
+    assert [row for row in re.findall(r"`(\w+)` \|", page) if row in sources()] == sorted(
+        sources(), key=lambda key: sources()[key].status == "refused"
+    )
+    for row in (line for line in page.splitlines() if line.startswith("|")):
+        assert len(re.findall(r"(?<!\\)\|", row)) in (12, 3), row
 
 
 @pytest.mark.parametrize("name", main.commands)

@@ -83,6 +83,25 @@ def test_gold_ads_their_employers_and_their_texts_are_not_trained_on(ads_and_gol
     assert len(sample.titles) == 5 * 80
 
 
+def test_ads_of_sources_that_forbid_training_are_left_out_and_counted(
+    ads_and_gold: tuple[Path, Path], tmp_path: Path
+) -> None:
+    ads, gold = ads_and_gold
+    of_sources = ["teamtailor", "greenhouse", "remoteok", None, "elsewhere"]
+    rows = [{**ad(i, "other", "s"), "source": source} for i, source in enumerate(of_sources)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "sources.parquet")
+    table = pq.read_table(gold / "gold.parquet")
+    pq.write_table(
+        table.append_column("source", [["personio"] * 22 + ["workable"] * 2 + [None] * 96]), gold / "gold.parquet"
+    )
+    read = read_gold(gold)
+    assert len(read.titles) == 24 * 5 - 1 - 2
+    sample = read_sample([ads, tmp_path / "sources.parquet"], read, TitleRules(), seed=0)
+    assert sample.counts["n_left_out_forbidden"] == 2
+    assert len(sample.titles) == 5 * 80 + 3
+    assert not {rows[0]["description"], rows[2]["description"]} & set(sample.descriptions)
+
+
 def test_an_ad_that_no_rule_settles_is_labelled_by_its_text(ads_and_gold: tuple[Path, Path], tmp_path: Path) -> None:
     rows = [{**ad(i, "ai_engineer", "n"), "title": "AI/ML Engineer"} for i in range(10)]
     for row in rows:

@@ -45,6 +45,8 @@ class Source:
     """False where the source forbids training models on its ads, True where it allows it; None: it does not say."""
     terms: str
     """What its terms and robots.txt say."""
+    checked: str
+    """When its spider was last checked, and against what; "": not yet."""
 
 
 @cache

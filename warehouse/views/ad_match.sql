@@ -18,7 +18,9 @@ from filtered_posting(
     posted_from := posted_from, posted_to := posted_to, only_open := only_open
 )
 where
-    (search is null or contains(lower(title), lower(search)) or contains(lower(hiring_organization), lower(search)))
+    -- what is read in a snippet is in no statistic (see opening), so no role and no skill finds one
+    (full_text or (wanted_role is null and wanted_skill is null))
+    and (search is null or contains(lower(title), lower(search)) or contains(lower(hiring_organization), lower(search)))
     and (
         wanted_role is null
         or (role is not null and case label when 'role_by_title' then role_by_title when 'role_by_text' then role_by_text else role end = wanted_role)
@@ -32,4 +34,4 @@ where
     )
 group by cluster_id;
 
-comment on macro table ad_match is 'Openings whose title or employer contains search (whatever its case), of wanted_role (as label reads it), that name wanted_skill (with one of needs); NULL: any. posting_id is the first-seen posting of the opening that passes, n_postings how many do. Other filters as in filtered_posting.';
+comment on macro table ad_match is 'Openings whose title or employer contains search (whatever its case), of wanted_role (as label reads it), that name wanted_skill (with one of needs); NULL: any. A role or skill finds no openings of which there are snippets only. posting_id is the first-seen posting of the opening that passes, n_postings how many do. Other filters as in filtered_posting.';

@@ -11,6 +11,7 @@ current_label as (
 select
     p.posting_id,
     p.source,
+    coalesce(src.full_text, true) as full_text,
     p.board,
     p.identifier,
     p.url,
@@ -64,6 +65,7 @@ select
     l.labelled_at
 from job_posting as p
 cross join now
+left join source as src on src.source = p.source
 join job_posting_text as t on t.content_hash = p.content_hash
 left join current_label as l on l.content_hash = p.content_hash
 left join job_posting_fact as f on f.content_hash = p.content_hash
@@ -75,6 +77,7 @@ left join place
 comment on view posting is 'A posting with its text, labels and facts. Key: posting_id. Count distinct cluster_id to count an ad once.';
 comment on column posting.posting_id is 'Key: hash of source, board and identifier.';
 comment on column posting.source is 'Platform or feed it came from.';
+comment on column posting.full_text is 'Whether the source gives whole ads; false: description is a snippet, which is in no statistic, since what it lacks the ad may have.';
 comment on column posting.board is 'The employer''s page there.';
 comment on column posting.identifier is 'The source''s own id.';
 comment on column posting.url is 'Public page; NULL: the source gives none.';

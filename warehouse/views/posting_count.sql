@@ -6,7 +6,8 @@ select
     count(*) as n_postings,
     count(distinct cluster_id) as n_ads,
     count(distinct cluster_id) filter (is_open) as n_open,
-    count(distinct cluster_id) filter (labelled_at is not null) as n_labelled,
+    count(distinct cluster_id) filter (full_text) as n_full_text,
+    count(distinct cluster_id) filter (full_text and labelled_at is not null) as n_labelled,
     count(distinct coalesce(lower(hiring_organization), source || '/' || board)) as n_employers,
     min(posted_on) as first_posted_on,
     max(posted_on) as last_posted_on,
@@ -16,4 +17,4 @@ from filtered_posting(
     posted_from := posted_from, posted_to := posted_to, only_open := only_open
 );
 
-comment on macro table posting_count is 'One row: postings (n_postings), openings counted once (n_ads), those open (n_open), those labelled (n_labelled), employers, first and last date of posting, latest sighting (NULL: no posting passes). Filters as in filtered_posting.';
+comment on macro table posting_count is 'One row: postings (n_postings), openings counted once (n_ads), those open (n_open), those of which there is a whole ad, not just a snippet (n_full_text), and those of them that are labelled (n_labelled), employers, first and last date of posting, latest sighting (NULL: no posting passes). Filters as in filtered_posting.';

@@ -5,7 +5,7 @@ with opening_pay as (
         cluster_id, any_value(role) as role, any_value(salary_currency) as salary_currency,
         any_value((base_salary_min + base_salary_max) / 2) as pay
     from posting
-    where role is not null and salary_unit = 'YEAR'
+    where role is not null and salary_unit = 'YEAR' and full_text
     group by cluster_id
 )
 
@@ -20,7 +20,7 @@ from opening_pay
 where pay is not null
 group by role, salary_currency;
 
-comment on view salary_by_role is 'Middle of the stated yearly base pay range, by role and currency. Key: role, salary_currency.';
+comment on view salary_by_role is 'Middle of the stated yearly base pay range, by role and currency; snippets are left out. Key: role, salary_currency.';
 comment on column salary_by_role.role is 'Role by title and text.';
 comment on column salary_by_role.salary_currency is 'ISO 4217 code.';
 comment on column salary_by_role.pay_p25 is 'Lower quartile, in salary_currency per year.';
