@@ -103,9 +103,20 @@ def _from_html(markup: str) -> str:
 
 
 _EMAIL = re.compile(
-    r"(?:mailto:)?[\w.+-]{1,64}(?:@|%40|&#64;|&commat;|\s?[\[(]at[\])]\s?)[\w-]{1,63}(?:(?:\.|\s?[\[(]dot[\])]\s?)[\w-]{1,63}){1,5}",
+    r"(?:mailto:)?[\w.+-]{1,64}(?:@|%40|&#64;|&#x40;|&commat;)[\w-]{1,63}(?:(?:\.|\s?[\[(]dot[\])]\s?)[\w-]{1,63}){1,5}",
     re.I,
 )
+_OPEN, _CLOSE = r"(?:[\[({<~/-]|&lt;)[ ]?", r"[ ]?(?:[\])}>~/-]|&gt;)"
+_DOT = rf"[ ]?{_OPEN}(?:dot|\.){_CLOSE}[ ]?|[ ](?-i:dot|DOT)[ ]"
+_SPELLED_EMAIL = re.compile(  # as people write it to keep it from machines
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:(?:{_DOT})[\w.+-]{{1,64}}){{0,3}}"
+    rf"(?:[ ]?(?:{_OPEN}(?:at|@|at-symbol){_CLOSE}|[\[(]a[\])])[ ]?[\w-]{{1,63}}(?:(?:\.|{_DOT})[\w-]{{1,63}}){{1,4}}"
+    rf"|[ ](?-i:at|@)[ ][\w-]{{1,63}}(?:(?:{_DOT})[\w-]{{1,63}}){{1,4}}"
+    r"|[ ](?-i:AT)[ ][\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+    r"|[ ]@[ ][\w-]{1,63}(?:\.[\w-]{1,63}){1,4})(?![\w-]|[ ](?:at|@)[ ])",
+    re.I,
+)
+_SPELLED_SIGN = re.compile(r"[ ](?:dot|AT|DOT|@)[ ]|(?:[\[({<~/-]|&lt;)[ ]?(?:at|AT|At|a|@)[^\w]")
 _PHONE = re.compile(r"(?<![\w.,/=#&$€£-])(?:\+|00)?\(?\d(?:[ .()/\u00a0-]{0,3}\d){6,14}(?![\w%€£$]|[.,]\d)")
 _PHONE_CUE = re.compile(
     r"(?:phone|tel|telefon|t[eé]l[eé]phone|tel[eé]fono|mobile?|handy|whats ?app|fax|call(?: us)?)\b[^\d+]{0,12}$", re.I
@@ -132,8 +143,10 @@ def scrub(text: str) -> str:
     They become ``[email]``, ``[phone]`` and ``[name]``. Applying it twice changes nothing more. A name far from any
     address is not recognised.
     """
-    if "@" in text or "%40" in text or "&#64;" in text or "at)" in text or "at]" in text or "&commat;" in text:
+    if "@" in text or "%40" in text or "&#64;" in text or "&#x40;" in text or "&commat;" in text:
         text = _EMAIL.sub("[email]", text)
+    if _SPELLED_SIGN.search(text):
+        text = _SPELLED_EMAIL.sub("[email]", text)
     text = _PHONE.sub(_scrub_phone, text)
     if "[email]" in text or "[phone]" in text:
         text = _NAME_LINKED.sub(r"\1[name]", text)

@@ -1,4 +1,4 @@
-"""BoardSpider: boards in, audited JobPostings and one BoardFetch a board out."""
+"""BoardSpider: boards in, their postings and one BoardFetch a board out."""
 
 import asyncio
 import hashlib
@@ -6,12 +6,12 @@ import json
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, ClassVar
 from urllib.parse import quote, urljoin, urlsplit
 
-import scrapy
 from scrapy import Selector
 from scrapy.http import Request, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
@@ -19,15 +19,16 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.boards import Board, BoardsError, check_board, read_boards
-from crawler.fields import Pay, mapping, text
 from crawler.items import Batch, BoardFetch, Item, JobPosting, Rejected, Sighting, Status
 from crawler.middlewares import ForbiddenByRobotsError
 from crawler.pipelines import parse_at
 from crawler.politeness import InterruptedCrawlError, describe
+from crawler.records import RecordSpider
 from crawler.sink import Sink
 from warehouse.known import KnownBoard
 from warehouse.sources import sources
 
+_VALIDATORS = ("ETag", "Last-Modified")
 _BATCH, _BATCH_SECONDS = 50, 0.2  # items handed on together, and how long the first of them waits at most
 MAX_PAGES = 1000  # of one board in one crawl
 _READ_AGAIN_DAYS = 14  # an ad whose list entry stays the same is fetched again that often, on a day of its own
@@ -46,7 +47,35 @@ class NoSuchBoardError(UnreadableError):
     status: Status = "not_found"
 
 
-class BoardSpider(scrapy.Spider):
+@dataclass
+class _Course:
+    """How the reading of a board goes."""
+
+    n_pages: int = 0
+    n_rows: int = 0
+    """Records that came."""
+    n_new: int = 0
+    """Records that no earlier page had."""
+    n_skipped: int = 0
+    """Records that are no posting for the public."""
+    n_nameless: int = 0
+    """Records without an identifier: each could be any posting."""
+    n_expected: int | None = None
+    """Records that the first page says there are; None: it does not say."""
+    problems: list[str] = field(default_factory=list)
+
+    def result(self) -> tuple[Status, str | None, int | None]:
+        """Status, error and expected postings of the board's fetch."""
+        problems = self.problems[:5]
+        if self.n_expected is not None and self.n_new < self.n_expected:
+            problems.append(f"{self.n_new} of {self.n_expected} postings arrived")
+        if self.n_nameless:
+            problems.append(f"{self.n_nameless} records without an identifier")
+        n_expected = None if self.n_expected is None else self.n_expected - self.n_skipped
+        return "partial" if problems else "ok", "; ".join(problems) or None, n_expected
+
+
+class BoardSpider(RecordSpider):
     """Fetches boards of one platform, or a feed, which is a board of its own name.
 
     A platform states ``url``, ``ignored``, ``rows`` and ``posting``; one that answers in pages adds ``next_page``, and one
@@ -58,14 +87,8 @@ class BoardSpider(scrapy.Spider):
     """Address of a board, with {board} in it."""
     accept: ClassVar[str] = "application/json"
     """Accept header."""
-    ignored: ClassVar[frozenset[str]] = frozenset()
-    """Keys of a record that are left out on purpose; any other that ``posting`` leaves is reported."""
-    people: ClassVar[frozenset[str]] = frozenset()
-    """Keys of a record that name people: never used, and not kept in quarantine either."""
     away: ClassVar[frozenset[str]] = frozenset()
     """Hosts that the platform redirects to where it has no such board."""
-    id_key: ClassVar[str] = "id"
-    """Key of a record's identifier."""
     follows_site: ClassVar[bool] = False
     """Whether redirects within a site are followed; else a redirect is an answer like any other."""
     boards_at_once: ClassVar[int] = 2
@@ -96,7 +119,6 @@ class BoardSpider(scrapy.Spider):
         self.at = parse_at(at) if isinstance(at, str) else at
         self.sink = sink
         self.keys = {name: os.environ[name] for name in sources()[self.name].key.split() if name in os.environ}
-        self._reported: set[str] = set()
         self._turns = asyncio.Semaphore(self.boards_at_once)
 
     @classmethod
@@ -171,10 +193,27 @@ class BoardSpider(scrapy.Spider):
         if known is not None and known.body_hash == body_hash:
             yield self.fetch(board, "unchanged")
             return
-        header = {name: (response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")}
-        n_pages = n_rows = n_new = n_skipped = n_nameless = 0
-        n_expected: int | None = None
-        problems: list[str] = []
+        course = _Course()
+        try:
+            async for record in self._records(response, course):
+                async for item in self.items(record, board, course.problems):
+                    rejected = isinstance(item, Rejected) and not self.identifier(record)
+                    course.n_nameless += rejected or (isinstance(item, JobPosting) and not item.identifier)
+                    yield item
+                course.n_skipped += self.skips(record)
+        except UnreadableError as error:  # the first response
+            yield self.fetch(board, error.status, str(error))
+            return
+        fetch = self.fetch(board, *course.result())
+        if fetch.status == "ok" and course.n_pages == 1 and type(self).detail is BoardSpider.detail:
+            # this one answer stands for the whole board
+            etag, last_modified = ((response.headers.get(name) or b"").decode("latin-1") for name in _VALIDATORS)
+            fetch.etag, fetch.last_modified, fetch.body_hash = etag or None, last_modified or None, body_hash
+        yield fetch
+
+    async def _records(self, response: Response, course: "_Course") -> AsyncIterator[Any]:
+        """The records of a board, page after page, each once. What goes wrong after the first page ends them and is
+        written into ``course``. Raises UnreadableError where the first page is none."""
         addresses = {response.url}
         seen: set[str] = set()  # identifiers, of the pages before
         while True:
@@ -184,59 +223,36 @@ class BoardSpider(scrapy.Spider):
                 body = self.read(response)
                 records, total = self.rows(body)
             except UnreadableError as error:
-                if not n_pages:
-                    yield self.fetch(board, error.status, str(error))
-                    return
-                problems.append(f"page {n_pages + 1}: {error}")
-                break
-            n_pages += 1
-            n_expected = total if n_pages == 1 else n_expected
+                if not course.n_pages:
+                    raise
+                course.problems.append(f"page {course.n_pages + 1}: {error}")
+                return
+            course.n_pages += 1
+            course.n_expected = total if course.n_pages == 1 else course.n_expected
             new = [record for record in records if self.identifier(record) not in seen]
+            course.n_rows += len(records)
+            course.n_new += len(new)
             for record in new:
-                async for item in self.items(record, board, problems):
-                    rejected = isinstance(item, Rejected) and not self.identifier(record)
-                    n_nameless += rejected or (isinstance(item, JobPosting) and not item.identifier)
-                    yield item
-                n_skipped += self.skips(record)
-            n_rows += len(records)
-            n_new += len(new)
+                yield record
             if records and not new:
-                problems.append(f"page {n_pages} repeats what came before: no more than {n_new} postings are shown")
-                break
+                course.problems.append(
+                    f"page {course.n_pages} repeats what came before: no more than {course.n_new} postings are shown"
+                )
+                return
             seen.update(name for record in new if (name := self.identifier(record)))
             try:
-                following = self.next_page(body, response, n_rows)
-            except ValueError as error:  # no address
-                problems.append(f"page {n_pages + 1}: {in_words(error)}")
-                break
-            if following is None:
-                break
-            if n_pages == MAX_PAGES:
-                problems.append(f"more than {MAX_PAGES} pages")
-                break
-            if following.method == "GET" and following.url in addresses:
-                problems.append(f"page {n_pages + 1} would be one that was read already")
-                break
-            addresses.add(following.url)
-            try:
+                following = self.next_page(body, response, course.n_rows)
+                if following is None:
+                    return
+                if course.n_pages == MAX_PAGES:
+                    raise UnreadableError(f"more than {MAX_PAGES} pages")
+                if following.method == "GET" and following.url in addresses:
+                    raise UnreadableError("its address is that of a page that was read already")
+                addresses.add(following.url)
                 response = await self.download(following)
-            except Exception as error:  # whatever a download can end with: what arrived still counts
-                problems.append(f"page {n_pages + 1}: {in_words(error)}")
-                break
-        if n_expected is not None and n_new < n_expected:
-            problems.append(f"{n_new} of {n_expected} postings arrived")
-        if n_nameless:  # it could be any posting
-            problems.append(f"{n_nameless} records without an identifier")
-        n_expected = None if n_expected is None else n_expected - n_skipped
-        if problems:
-            yield self.fetch(board, "partial", "; ".join(problems[:5]), n_expected)
-        elif n_pages > 1 or type(self).detail is not BoardSpider.detail:  # no one answer stands for the whole board
-            yield self.fetch(board, "ok", n_expected=n_expected)
-        else:
-            fetch = self.fetch(board, "ok", n_expected=n_expected)
-            fetch.etag, fetch.last_modified = header["ETag"] or None, header["Last-Modified"] or None
-            fetch.body_hash = body_hash
-            yield fetch
+            except Exception as error:  # no address, or whatever a download can end with: what arrived still counts
+                course.problems.append(f"page {course.n_pages + 1}: {in_words(error)}")
+                return
 
     async def download(self, request: Request) -> Response:
         """The answer to a request, by way of every downloader middleware. Raises whatever ends a download."""
@@ -267,10 +283,6 @@ class BoardSpider(scrapy.Spider):
         """The record completed by the answer to its ``detail``, which was a 200. Raises UnreadableError."""
         raise NotImplementedError
 
-    def identifier(self, record: Any) -> str | None:
-        """The identifier that a record of the list has, which ``posting`` gives too."""
-        return text(mapping(record).get(self.id_key))
-
     def list_key(self, record: dict[str, Any]) -> str:
         """What changes with a record of the list: a hash of it."""
         return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -283,16 +295,6 @@ class BoardSpider(scrapy.Spider):
             return False
         day = int(hashlib.sha256(identifier.encode()).hexdigest(), 16) + self.now().toordinal()
         return day % _READ_AGAIN_DAYS != 0
-
-    def skips(self, record: Any) -> bool:
-        """Whether a record is no posting for the public."""
-        return False
-
-    def posting(self, record: dict[str, Any], board: Board) -> JobPosting:
-        """The JobPosting of a record, whose keys are popped as they are used.
-
-        Raises KeyError, TypeError or ValueError where it cannot be made."""
-        raise NotImplementedError
 
     async def items(self, record: Any, board: Board, problems: list[str]) -> AsyncIterator[Item]:
         """What a record of the list becomes, its ad fetched where the list lacks it: a posting, a Sighting, a Rejected, or
@@ -330,75 +332,9 @@ class BoardSpider(scrapy.Spider):
         for item in self.items_of(record, board):
             yield item
 
-    def items_of(self, record: Any, board: Board) -> Iterator[JobPosting | Rejected]:
-        """What a complete record becomes: a posting, a Rejected, or nothing where it is skipped."""
-        if self.skips(record):
-            self.count("skipped")
-            return
-        if not isinstance(record, dict):
-            yield self.rejected(board, f"{type(record).__name__} where an object should be", record)
-            return
-        rest = dict(record)
-        try:
-            posting = self.posting(rest, board)
-        except KeyError as error:
-            yield self.rejected(board, f"no {error.args[0]}", record)
-        except (TypeError, ValueError, AttributeError) as error:
-            yield self.rejected(board, f"cannot be read: {error}", record)
-        else:
-            yield posting
-            self.audit(rest)
-
-    def audit(self, rest: dict[str, Any]) -> None:
-        """Report what a record holds that this spider neither uses nor ignores."""
-        for key in rest.keys() - self.ignored - self.people:
-            self.report(f"unknown key/{key[:60]}")
-
-    def known(self, table: Mapping[str, Any], name: str, value: Any) -> Any:
-        """What a value means by a table whose keys are in lower case; None where it is absent or unknown, which is
-        reported."""
-        word = (text(value) or "").lower()
-        if word and word not in table:
-            self.report(f"unknown value/{name}/{word[:60]}")
-        return table.get(word)
-
-    def pay(self, rows: Sequence[Pay]) -> Pay:
-        """Span of base pay over the rows that share the first one's currency and period.
-
-        Rows without an amount do not count; those whose period or currency is not known are reported.
-        """
-        stated = [row for row in rows if row.base_salary_min or row.base_salary_max]
-        usable = [row for row in stated if row.salary_currency and row.salary_unit]
-        if len(usable) < len(stated):
-            self.report("pay/unknown period or currency")
-        if not usable:
-            return Pay(None, None, None, None)
-        kind = usable[0][2:]
-        bounds = [bound for row in usable if row[2:] == kind for bound in row[:2] if bound]
-        lows = [row.base_salary_min for row in usable if row[2:] == kind and row.base_salary_min]
-        highs = [row.base_salary_max for row in usable if row[2:] == kind and row.base_salary_max]
-        return Pay(min(bounds) if lows else None, max(bounds) if highs else None, *kind)
-
-    def report(self, what: str) -> None:
-        """Count something unforeseen, and say it once."""
-        if what not in self._reported:
-            self._reported.add(what)
-            self.logger.info("%s: %s", self.name, what)
-        self.count(what)
-
-    def count(self, what: str) -> None:
-        """Add one to a named statistic of the crawl."""
-        self.crawler.stats.inc_value(f"{self.name}/{what}")
-
     def sighting(self, board: Board, identifier: str) -> Sighting:
         """A known posting as one that is still listed."""
         return Sighting(source=self.name, board=board.board, identifier=identifier)
-
-    def rejected(self, board: Board, reason: str, record: Any) -> Rejected:
-        """The record as one that cannot be used."""
-        if isinstance(record, dict):
-            record = {key: value for key, value in record.items() if key not in self.people}
-        return Rejected(source=self.name, board=board.board, reason=reason, record=drop_people(record))
 
     def fetch(
         self, board: Board, status: Status, error: str | None = None, n_expected: int | None = None
@@ -465,11 +401,3 @@ def parse_page(response: Response) -> Selector:
 def in_words(error: Exception) -> str:
     """What an error says."""
     return str(error) if isinstance(error, UnreadableError) else describe(error)
-
-
-def drop_people(record: Any) -> Any:
-    """The record without Greenhouse's metadata of type user, which names employees."""
-    if isinstance(record, dict) and isinstance(record.get("metadata"), list):
-        kept = [row for row in record["metadata"] if not (isinstance(row, dict) and row.get("value_type") == "user")]
-        return {**record, "metadata": kept}
-    return record
