@@ -1,8 +1,9 @@
-"""Kills a crawl at random moments, runs it again, and holds the warehouse against that of an uninterrupted crawl.
+"""Kills a command at random moments, runs it again, and holds the warehouse against that of an uninterrupted run.
 
     python tests/bench/kill_crawl.py --times 50 -- rolescope crawl --sample --at 2026-11-20
+    python tests/bench/kill_crawl.py --begin-with data/rolescope.duckdb -- rolescope load --rebuild
 
-COMMAND gets ``--db`` added. The whole process group dies (SIGKILL), wherever it is: fetching, writing, loading,
+COMMAND gets ``--db`` added; ``--begin-with`` names a warehouse that each run gets a copy of, with its landing files. The whole process group dies (SIGKILL), wherever it is: fetching, writing, loading,
 publishing. Prints each difference and exits with 1 if there is one.
 """
 
@@ -10,6 +11,7 @@ import argparse
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,31 +30,42 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--begin-with", type=Path, metavar="DB")
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
     chance = random.Random(args.seed)
     n_different = n_killed = n_published = 0
     with tempfile.TemporaryDirectory() as scratch:
-        db = Path(scratch) / "whole" / "w.duckdb"
+        db = begin(args.begin_with, Path(scratch) / "whole")
         start = time.monotonic()
         run(args.command, db)
         seconds = time.monotonic() - start
         whole = content(db)
         print(f"uninterrupted: {len(whole['job_posting'])} postings in {seconds:.1f} s")
         for number in range(args.times):
-            db = Path(scratch) / f"killed{number}" / "w.duckdb"
+            db = begin(args.begin_with, Path(scratch) / f"killed{number}")
+            before = db.readlink() if db.exists() else None
             moment = chance.uniform(0, seconds * 1.05)
             killed = run(args.command, db, kill_after=moment)
             n_killed += killed
-            n_published += db.exists()
+            n_published += killed and db.exists() and db.readlink() != before
             run(args.command, db)
             found = content(db)
             different = [table for table in whole if found.get(table) != whole[table]]
             n_different += bool(different)
+            shutil.rmtree(db.parent)
             if different:
                 print(f"killed after {moment:.2f} s: {different} differ")
-    print(f"{args.times} crawls, {n_killed} killed ({n_published} after something was published): {n_different} differ")
+    print(f"{args.times} runs, {n_killed} killed ({n_published} after something was published): {n_different} differ")
     return 1 if n_different else 0
+
+
+def begin(warehouse: Path | None, folder: Path) -> Path:
+    """The database of a run, in a folder of its own: a copy of a warehouse, or none yet."""
+    if warehouse is None:
+        return folder / "w.duckdb"
+    shutil.copytree(warehouse.parent, folder, symlinks=True)
+    return folder / warehouse.name
 
 
 def run(command: list[str], db: Path, kill_after: float | None = None) -> bool:
