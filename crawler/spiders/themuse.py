@@ -12,13 +12,13 @@ from crawler.items import JobPosting, WorkMode
 from crawler.spiders.board import BoardSpider, UnreadableError
 
 _CATEGORIES = ("Software Engineering", "Data and Analytics", "Science and Engineering", "Computer and IT")
-_LAST_PAGE = 99  # the API answers later ones with 400
+_LAST_PAGE = 50  # of at most 99; at its pace that is half an hour for all categories
 _STALE = timedelta(days=180)
 _REMOTE = "Flexible / Remote"
 
 
 class ThemuseSpider(BoardSpider):
-    """The ads of a category are in no order, so every page is read and what is stale is left out. An ad of several
+    """The ads of a category are in no order, so half of its pages are read and what is stale is left out. An ad of several
     categories is taken once."""
 
     name = "themuse"
