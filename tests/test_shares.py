@@ -52,7 +52,7 @@ def fill(con: duckdb.DuckDBPyConnection, ads: list[tuple[str, str, bool]]) -> No
             insert into job_posting by name
             select $key as posting_id, 'lever' as source, 'b' as board, $key as identifier, 'Title' as title,
                 $employer as hiring_organization, $key as content_hash, '2026-01-01'::timestamp as first_seen_at,
-                '2026-02-28'::timestamp as last_seen_at, 0 as n_reopened, $key as cluster_id
+                '2026-02-28'::timestamp as last_seen_at, 0 as n_reopened, $key as cluster_id, 'title' as title_key
             """,
             {"key": key, "employer": employer},
         )

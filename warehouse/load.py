@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse import WarehouseError, landing, text
+from warehouse import WarehouseError, landing, near, text
 from warehouse.parallel import batches, map_batches
 
 Progress = Callable[[str, int, int | None], None]
@@ -54,6 +54,8 @@ _POSTING = pa.schema(
             "crawl_id",
             "seen_at",
             "content_hash",
+            "employer_key",
+            "title_key",
             "text",
             "language",
         ]
@@ -92,7 +94,8 @@ _REMOVAL = pa.schema(
     [(name, pa.string()) for name in ["posting_id", "crawl_id", "source", "board", "identifier", "removed_at"]]
 )
 _COLLECTED = (
-    "crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "quarantine", "landing_file",
+    "crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "job_posting_near", "quarantine",
+    "landing_file",
 )  # fmt: skip
 # Boards of the staged records that were tried again since, in a crawl that is loaded already.
 _LATER_FETCHES = """
@@ -152,7 +155,9 @@ def load(
             load(con, folder, progress, rebuild=True, sample=sample)
             return
         if end > offset:
-            for sql in _statements():
+            for name, sql in _steps():
+                if name == "8_cluster.sql":
+                    near.match(con)
                 con.execute(sql)
             con.execute("delete from landing_file where name = ?", [_name(path)])
             con.execute("insert into landing_file values (?, ?)", [_name(path), end])
@@ -178,12 +183,12 @@ def _name(path: Path) -> str:
     return path.name.removesuffix(".gz")
 
 
-def _statements() -> Iterator[str]:
-    """The steps from the staged rows to the tables, in the order of their file names."""
+def _steps() -> Iterator[tuple[str, str]]:
+    """The steps from the staged rows to the tables, in the order of their file names: name and SQL."""
     folder = files("warehouse").joinpath("load_steps")
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".sql"):
-            yield entry.read_text(encoding="utf-8")
+            yield entry.name, entry.read_text(encoding="utf-8")
 
 
 def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int | None) -> Iterator[int]:
@@ -248,4 +253,6 @@ def _prepare_posting(record: dict[str, Any]) -> dict[str, Any]:
         record["url"] = None  # an address that a reader may be led to, or none
     record["posting_id"] = text.posting_id(record["source"], record["board"], record["identifier"])
     record["content_hash"] = text.content_hash(title, body)
+    record["employer_key"] = near.employer_key(record.get("hiring_organization"))
+    record["title_key"] = near.title_key(title, record.get("job_location"))
     return {**record, "title": title, "text": body, "language": text.language(body)}

@@ -98,6 +98,8 @@ create table job_posting (
     salary_unit varchar check (salary_unit in ('YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR')),
     list_key varchar,
     content_hash varchar not null,
+    employer_key varchar,
+    title_key varchar not null,
     first_seen_at timestamp not null,
     last_seen_at timestamp not null,
     missing_since timestamp,
@@ -130,6 +132,8 @@ comment on column job_posting.salary_currency is 'ISO 4217 code of the pay; NULL
 comment on column job_posting.salary_unit is 'YEAR, MONTH, WEEK, DAY or HOUR; NULL: not stated.';
 comment on column job_posting.list_key is 'What the source''s list said of the ad when it was fetched by itself; while it says the same, the ad is not fetched again. NULL: the list holds the whole ad.';
 comment on column job_posting.content_hash is 'Current content: key of job_posting_text and of every label.';
+comment on column job_posting.employer_key is 'Employer without case, punctuation and legal form; NULL: not stated.';
+comment on column job_posting.title_key is 'Words of the title in alphabetical order, without place, remote or hybrid, gender marks and requisition numbers: postings of one opening have it in common, or their content.';
 comment on column job_posting.first_seen_at is 'UTC time of the first sighting.';
 comment on column job_posting.last_seen_at is 'UTC time of the latest sighting.';
 comment on column job_posting.missing_since is 'UTC time of the first complete fetch of its board without it since the last sighting; NULL: not missing.';
@@ -137,7 +141,7 @@ comment on column job_posting.closed_at is 'UTC time at which the evidence that 
 comment on column job_posting.closed_reason is 'removed: the source said so; absent: two complete fetches on different dates without it; board_empty: three complete but empty fetches on different dates. NULL: not closed.';
 comment on column job_posting.n_reopened is 'How often it came back after it was closed.';
 comment on column job_posting.cluster_id is 'posting_id of the first-seen posting of the same opening: count distinct cluster_id to count an ad once.';
-comment on column job_posting.cluster_reason is 'same_content: shares content_hash with its cluster; NULL: alone.';
+comment on column job_posting.cluster_reason is 'same_content: has the content of the first-seen posting of its cluster, as others do; near_content: says the same in other words (job_posting_near says as which, and how alike they are); NULL: alone.';
 
 create table job_posting_version (
     posting_id varchar not null,
@@ -150,6 +154,20 @@ comment on column job_posting_version.posting_id is 'The posting.';
 comment on column job_posting_version.content_hash is 'The content.';
 comment on column job_posting_version.seen_from is 'UTC time of the first sighting with this content.';
 comment on column job_posting_version.seen_to is 'UTC time of the last sighting with this content before another came.';
+
+create table job_posting_near (
+    employer_key varchar not null,
+    title_key varchar not null,
+    content_hash varchar not null,
+    near_hash varchar not null,
+    similarity double not null
+);
+comment on table job_posting_near is 'A content that is the same opening as one seen earlier, of the same employer and title, in other words. Key: employer_key, title_key, content_hash. Made anew with every load from the texts; content_hash and near_hash are then one cluster.';
+comment on column job_posting_near.employer_key is 'The employer, as in job_posting.';
+comment on column job_posting_near.title_key is 'The title, as in job_posting.';
+comment on column job_posting_near.content_hash is 'The content.';
+comment on column job_posting_near.near_hash is 'The earlier content that it repeats.';
+comment on column job_posting_near.similarity is 'Share (0.6–1) of the five-word sequences of either text that stand in both.';
 
 create table job_posting_text (
     content_hash varchar not null,

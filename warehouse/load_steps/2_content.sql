@@ -16,6 +16,7 @@ seen_again as (
         p.job_location_type, p.applicant_location_requirements, p.country_raw, p.work_mode, p.employment_type, p.industry,
         p.date_posted::varchar as date_posted, p.valid_through::varchar as valid_through, p.base_salary_min,
         p.base_salary_max, p.salary_currency, p.salary_unit, p.list_key, s.crawl_id, s.seen_at, p.content_hash,
+        p.employer_key, p.title_key,
         0 as position
     from staged_sighting as s
     join job_posting as p on p.posting_id = s.posting_id

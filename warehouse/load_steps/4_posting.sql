@@ -18,6 +18,8 @@ update job_posting as p set
     salary_unit = s.salary_unit,
     list_key = s.list_key,
     content_hash = s.content_hash,
+    employer_key = s.employer_key,
+    title_key = s.title_key,
     last_seen_at = s.seen_at,
     missing_since = null,
     n_reopened = p.n_reopened + (p.closed_at is not null and s.seen_at > p.closed_at)::integer,
