@@ -23,6 +23,7 @@ import click
 from crawler.command_line import boards, boards_option, crawl, read_wanted
 from warehouse.command_line import (
     at_option,
+    counted,
     db_option,
     fail,
     is_sample,
@@ -93,7 +94,7 @@ def main() -> None:
 )
 @click.option("--exit", "exit_", is_flag=True, help="End when the crawl is in, instead of keeping the dashboard open.")
 def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: int | None, exit_: bool) -> None:
-    """Crawl, load, label and publish as boards come in, and open the dashboard on it."""
+    """Do all of it: crawl, load, label, publish, and open the dashboard."""
     from crawler.reach import any_reachable
     from warehouse.store import refuse_unfit
 
@@ -166,7 +167,6 @@ def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: dateti
         click.echo(f"{n:,} values of {field} are no date that can be read for certain, and count as not stated.")
     load_landing(db, at, sample=False)
     print_snapshot(db)
-    click.echo("Next: `rolescope label` adds roles and skills.")
 
 
 @main.command()
@@ -177,27 +177,23 @@ def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: dateti
     "--rebuild", is_flag=True, help="Forget what was loaded and load all landing files again; labels are kept."
 )
 def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool) -> None:
-    """Take in landing files that are not loaded yet (crawl and import do it by themselves).
+    """Take in landing files; crawl and import do it by themselves.
 
     URLs (folders or files; file, s3, gs, …) are where other machines left theirs: they are copied here first. Order and
     repetition do not matter.
     """
     from warehouse import snapshot_path
-    from warehouse.landing import landing_files
-    from warehouse.load import holds_sample
+    from warehouse.landing import holds_sample, landing_files
     from warehouse.remote import download
     from warehouse.store import landing_folder
 
+    sample = is_sample(db) if snapshot_path(db) is not None and not rebuild else None
     for url in urls:
-        click.echo(f"{download(url, landing_folder(db))} landing files copied from {url}.")
-
+        click.echo(f"{counted(download(url, landing_folder(db), sample), 'landing file')} copied from {url}.")
     files = landing_files(landing_folder(db))
-    if snapshot_path(db) is not None and not (rebuild and files):
-        sample = is_sample(db)
-    elif files:
-        sample = holds_sample(files[0])
-    else:
-        fail(f"nothing to load: {db} does not exist, and {landing_folder(db)} holds no landing file", 1)
+    if not files and (rebuild or sample is None):
+        fail(f"nothing to load: {landing_folder(db)} holds no landing file", 1)
+    sample = holds_sample(files[0]) if sample is None else sample
     load_landing(db, at, sample=sample, rebuild=rebuild)
     print_snapshot(db)
 
@@ -207,7 +203,7 @@ def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool) ->
 @at_option
 @_workers
 def label(db: Path, at: datetime | None, workers: int | None) -> None:
-    """Add role, skills and facts to postings that have none yet, or old ones."""
+    """Add role, skills and facts to postings."""
     from nlp.label import label as run_label
     from warehouse.store import building
 

@@ -188,10 +188,16 @@ def _named(name: str, own: list[Board]) -> list[list[Board]]:
         return [own, read_directory()]
     if name in (platforms := _crawled()):
         lists = [[board for board in own if board.platform == name], read_directory([name])]
+        if sources()[name].kind == "feed":
+            lists.append([Board(platform=name, board=name)])
         if not any(lists):
             raise BoardsError(f"no board of {name} is known: name some in a CSV file")
         return lists
+    if (source := sources().get(name)) is not None and source.status == "refused":
+        raise BoardsError(f"{source.name} is not crawled: {source.terms}")
     if not Path(name).is_file():
+        if "/" in name or name.endswith(".csv"):
+            raise BoardsError(f"{name}: there is no such file")
         raise BoardsError(f"{name!r} is neither a CSV file nor one of: all, {', '.join(platforms)}")
     return [read_boards(Path(name))]
 

@@ -14,6 +14,7 @@ from warehouse.command_line import (
     Progress,
     Time,
     at_option,
+    counted,
     db_option,
     fail,
     is_sample,
@@ -22,6 +23,7 @@ from warehouse.command_line import (
     progress_bar,
     sample_db,
 )
+from warehouse.sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +46,7 @@ class _Duration(click.ParamType[timedelta]):
             return value
         found = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip().lower())
         if not found or not int(found[1]):
-            self.fail(f"{value!r} is not a length of time, such as 90s, 10m, 2h or 1d.", param, ctx)
+            self.fail(f"{value!r} is not a length of time above 0, such as 90s, 10m, 2h or 1d.", param, ctx)
         return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
 
 
@@ -70,7 +72,12 @@ class _Since(Time):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and re.fullmatch(r"\d+\s*[smhd]", value.strip().lower()):
             return _Duration().convert(value, param, ctx)
-        return super().convert(value, param, ctx)
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(
+                f"{value!r} is neither a date or time, such as 2026-11-20, nor how long ago, such as 20h.", param, ctx
+            )
 
 
 boards_option = click.option(
@@ -110,9 +117,10 @@ def crawl(
     landing: str | None,
     no_load: bool,
 ) -> None:
-    """Collect postings from job boards, and load them.
+    """Collect postings from job boards and feeds, and load them.
 
-    A board whose answer did not change costs one request; boards that were left out last time come first.
+    PLATFORM: only the boards of these in the list. A board whose answer did not change costs one request; boards that
+    were left out last time come first.
     """
     from crawler.plan import plan
     from crawler.run import crawl as run_crawl
@@ -124,15 +132,18 @@ def crawl(
         db = sample_db(db)
     refuse_unfit(db, sample=sample)
     wanted = sample_boards() if sample else read_wanted(boards, db)
-    unknown = set(platforms) - {board.platform for board in wanted}
-    if unknown:
+    for platform in set(platforms) - {board.platform for board in wanted}:
+        if (source := sources().get(platform)) is not None and source.status == "refused":
+            fail(f"{source.name} is not crawled: {source.terms}", 2)
         there = ", ".join(sorted({board.platform for board in wanted}))
-        fail(f"no board of {', '.join(sorted(unknown))} in the list; there are {there}", 2)
+        fail(f"no board of {platform} in the list; there are {there}", 2)
     if platforms:
         wanted = [board for board in wanted if board.platform in platforms]
     now = at or datetime.now(UTC)
     known = _known(db, now)
     since = now - since if isinstance(since, timedelta) else since
+    if since is not None and since > now:
+        fail(f"--since {since:%Y-%m-%d %H:%M} lies in the future: every board would be due", 2)
     due = plan(wanted, known, since, shard, max_boards)
     if not due:
         click.echo(f"Nothing to do: of {len(wanted):,} boards none is due.")
@@ -156,17 +167,22 @@ def crawl(
         )
     _print_crawl(counts)
     if landing is not None:
-        click.echo(f"{upload(landing_folder(db), landing)} landing files copied to {landing}.")
-    if not no_load:
+        click.echo(f"{counted(upload(landing_folder(db), landing), 'landing file')} copied to {landing}.")
+    if no_load:
+        click.echo(f"Written to {counts.landing}; `rolescope load --db {db}` takes it in.")
+    else:
         load_landing(db, at, sample)
-        print_snapshot(db)
+        print_snapshot(db, advice=not counts.interrupted)
+    if counts.interrupted:
+        fail("stopped; nothing that was collected or published is lost", 130)
     if counts.n_tried and not counts.statuses.keys() & {"ok", "empty", "unchanged", "partial"}:
-        fail(f"no board could be read; the column error of table board_fetch says why (rolescope sql --db {db} …)", 1)
+        error, n = counts.errors.most_common(1)[0]
+        fail(f"no board could be read; {n} of {counts.n_tried} for this reason: {error}", 1)
 
 
 @click.group()
 def boards() -> None:
-    """Find boards that the lists lack, and retire those that are gone."""
+    """Find new boards, and retire those that are gone."""
 
 
 @boards.command()
@@ -176,24 +192,27 @@ def boards() -> None:
 @click.option("--dry-run", is_flag=True, help="Only list them; fetch nothing.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: 1]")
 def discover(db: Path, at: datetime | None, max_boards: int | None, dry_run: bool, delay: float | None) -> None:
-    """Find boards that ads link to; those that answer join your own list.
+    """Add boards that ads link to.
 
-    Your own list is boards.csv beside the warehouse. Links in ads are not followed: the platform is asked for the board.
+    Those that answer join your own list, boards.csv beside the warehouse. Links in ads are not followed: the platform is asked for the board.
     """
     from crawler.boards import OWN_LIST, read_retired
     from crawler.discovery import confirm
     from crawler.discovery import discover as find
+    from warehouse.landing import landing_files
     from warehouse.store import landing_folder
 
     _refuse_sample(db)
     folder = db.parent
+    if not landing_files(landing_folder(db)):
+        fail(f"{landing_folder(db)} holds no landing file to look for boards in: run `rolescope crawl` first", 1)
     known: list[Board | Retired] = [*read_wanted(None, db), *_read(lambda: read_retired(folder))]
     with progress_bar() as progress:
         candidates = find(landing_folder(db), known, progress)[:max_boards]
     for candidate in candidates:
         click.echo(f"{candidate.board.platform:<16}{candidate.board.board:<40}{candidate.n_postings:>7,} ads")
     if dry_run or not candidates:
-        click.echo(f"{len(candidates)} boards found that are in no list of yours.")
+        click.echo(f"{counted(len(candidates), 'board')} found that no list of yours holds.")
         return
     n_before = len(_read(lambda: own_boards(folder)))
     with progress_bar() as progress:
@@ -206,7 +225,7 @@ def discover(db: Path, at: datetime | None, max_boards: int | None, dry_run: boo
             delay=delay,
         )
     _print_crawl(counts)
-    click.echo(f"{len(own_boards(folder)) - n_before} boards added to {folder / OWN_LIST}.")
+    click.echo(f"{counted(len(own_boards(folder)) - n_before, 'board')} added to {folder / OWN_LIST}.")
     load_landing(db, at, sample=False)
     print_snapshot(db)
 
@@ -214,9 +233,9 @@ def discover(db: Path, at: datetime | None, max_boards: int | None, dry_run: boo
 @boards.command()
 @db_option
 def check(db: Path) -> None:
-    """Leave out boards that answered 404 in three crawls on different days.
+    """Retire boards that are gone.
 
-    They are listed in retired.csv beside the warehouse: deleting a line brings its board back.
+    A board that answered 404 in three crawls on different days is left out from now on. Such boards are listed in retired.csv beside the warehouse: deleting a line brings its board back.
     """
     from crawler.boards import RETIRED_LIST
     from crawler.retirement import retire
@@ -227,7 +246,8 @@ def check(db: Path) -> None:
         retired = _read(lambda: retire(con, db.parent))
     for board in retired:
         click.echo(f"{board.platform:<16}{board.board:<40}{board.reason}")
-    click.echo(f"{len(retired)} boards retired; {db.parent / RETIRED_LIST} lists them all.")
+    where = db.parent / RETIRED_LIST
+    click.echo(f"{counted(len(retired), 'board')} retired" + (f"; {where} lists them all." if where.exists() else "."))
 
 
 def read_wanted(lists: str | None, db: Path) -> "list[Board]":
@@ -276,11 +296,11 @@ def _print_crawl(counts: "CrawlCounts") -> None:
     again = f", {counts.n_sightings:,} of them only seen again" if counts.n_sightings else ""
     gone = f", {counts.n_removals:,} removed by their source" if counts.n_removals else ""
     click.echo(
-        f"{counts.n_tried:,} of {counts.n_boards:,} boards tried ({statuses}): {counts.n_postings:,} postings{again}{gone}, "
-        f"{counts.n_rejected:,} rejected."
+        f"{counts.n_tried:,} of {counted(counts.n_boards, 'board')} tried ({statuses}): "
+        f"{counted(counts.n_postings, 'posting')}{again}{gone}, {counts.n_rejected:,} rejected."
     )
     if counts.n_tried < counts.n_boards:
-        click.echo(f"{counts.n_boards - counts.n_tried:,} boards were not reached: the next crawl begins with them.")
+        click.echo(f"{counted(counts.n_boards - counts.n_tried, 'board')} not reached: the next crawl begins there.")
     if counts.waiting:
         left_out = ", ".join(f"{source} ({keys})" for source, keys in counts.waiting.items())
         click.echo(f"Left out, because these need a key of your own in the environment: {left_out}.")

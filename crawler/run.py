@@ -92,10 +92,18 @@ def _run(
         crawler = process.create_crawler(platform)
         crawlers.append(crawler)
         process.crawl(crawler, boards=boards, known=known, at=at, sink=sink)
+    spent = []
+
+    def stop() -> None:
+        spent.append(asyncio.ensure_future(process.stop()))
+
     if budget is not None:
-        loop = asyncio.get_event_loop()  # the reactor's, which runs from start() on
-        loop.call_later(budget.total_seconds(), lambda: asyncio.ensure_future(process.stop()))
+        asyncio.get_event_loop().call_later(
+            budget.total_seconds(), stop
+        )  # the reactor's loop, which runs from start() on
     process.start()
+    reasons = {crawler.stats.get_stats().get("finish_reason") for crawler in crawlers}
+    sink.counts.interrupted = "shutdown" in reasons and not spent and sink.error is None
     for crawler in crawlers:
         numbers = crawler.stats.get_stats()
         for name, value in numbers.items():

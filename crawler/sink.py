@@ -37,6 +37,10 @@ class CrawlCounts:
     """Postings that their source says are gone."""
     n_rejected: int = 0
     """Records that went to quarantine."""
+    errors: Counter[str] = field(default_factory=Counter)
+    """How many boards ended with each error."""
+    interrupted: bool = False
+    """Whether it was stopped by a signal."""
     waiting: dict[str, str] = field(default_factory=dict)
     """Sources left out, with the environment variables of their key, which are not set."""
     stats: Counter[str] = field(default_factory=Counter)
@@ -157,6 +161,8 @@ class Sink:
         )
         del self._boards[item.source, item.board]
         self.counts.statuses[item.status] += 1
+        if item.error:
+            self.counts.errors[item.error] += 1
         if self._on_progress is not None:
             self._on_progress(item, self.counts)
 
@@ -181,5 +187,6 @@ class Sink:
         try:
             self._landing.write(type_, **fields)
         except OSError as error:
+            error.filename = str(self._landing.path)
             self.error = error
             raise

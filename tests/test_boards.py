@@ -134,10 +134,11 @@ def test_boards_are_chosen_by_file_platform_or_all(tmp_path):
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("none.csv", "'none.csv' is neither a CSV file nor one of: all, greenhouse, ashby"),
+        ("none.csv", "none.csv: there is no such file"),
+        ("nonsense", "'nonsense' is neither a CSV file nor one of: all, greenhouse, ashby"),
         ("gem,", "'' is neither"),
-        ("linkedin", "'linkedin' is neither"),
-        ("usajobs", "no board of usajobs is known"),
+        ("linkedin", "LinkedIn is not crawled: Its terms forbid"),
+        ("manatal", "no board of manatal is known"),
     ],
 )
 def test_a_choice_that_names_nothing_is_refused(tmp_path, monkeypatch, spec, message):

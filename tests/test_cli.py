@@ -116,7 +116,38 @@ def test_invented_and_real_data_never_meet(db: Path, tmp_path: Path, ads: Path) 
     first = json.dumps({"type": "crawl", "crawl_id": "20270101T000000.000000Z", "settings": '{"sample": true}'})
     (tmp_path / "landing" / "w" / "20270101T000000.000000Z.jsonl").write_text(first + "\n")
     refused = run("load", "--db", db)
-    assert (refused.exit_code, "holds sample data, the warehouse real data" in refused.output) == (1, True)
+    assert (refused.exit_code, "holds sample data, the warehouse holds real data" in refused.output) == (1, True)
+
+
+def test_landing_files_of_the_other_kind_are_refused_before_they_are_copied(db: Path, tmp_path: Path) -> None:
+    first = json.dumps({"type": "crawl", "crawl_id": "20270101T000000.000000Z", "settings": '{"sample": true}'})
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "20270101T000000.000000Z.jsonl").write_text(first + "\n")
+    refused = run("load", tmp_path / "other", "--db", db)
+    assert (refused.exit_code, "holds sample data, the warehouse holds real data" in refused.output) == (1, True)
+    assert run("load", "--db", db).exit_code == 0  # nothing of it stayed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["crawl", "--since", "2999-01-01"], "--since 2999-01-01 00:00 lies in the future"),
+        (["crawl", "--since", "yesterday"], "neither a date or time, such as 2026-11-20, nor how long ago, such as 20h"),
+        (["crawl", "--budget", "0s"], "not a length of time above 0"),
+        (["crawl", "--shard", "5/4"], "not a part such as 1/4"),
+        (["crawl", "linkedin"], "LinkedIn is not crawled: Its terms"),
+        (["crawl", "monster"], "no board of monster in the list; there are"),
+        (["crawl", "--boards", "nowhere.csv"], "nowhere.csv: there is no such file"),
+        (["load", "nothere://bucket"], "nothere://bucket cannot be used"),
+        (["boards", "discover"], "holds no landing file to look for boards in: run `rolescope crawl` first"),
+        (["boards", "check"], "there is no warehouse yet"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said_with_its_remedy(tmp_path: Path, arguments: list[str], message: str) -> None:
+    result = run(*arguments, "--db", tmp_path / "w.duckdb")
+    assert result.exit_code in (1, 2)
+    assert message in " ".join(result.output.split())
+    assert not (tmp_path / "w.duckdb").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"notes", None])

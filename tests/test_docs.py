@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from crawler.boards import DIRECTORY, read_boards
 from rolescope import main
 from warehouse.dictionary import data_dictionary, uncommented
 from warehouse.sources import sources
@@ -50,6 +51,18 @@ def test_links_of_the_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_counts_the_boards() -> None:
+    boards = [board for board in read_boards() if sources()[board.platform].kind == "board"]
+    feeds = [source for source in sources().values() if source.kind == "feed" and source.status == "crawled"]
+    free = [source for source in feeds if not source.key]
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert (
+        f"{len(boards)} curated boards of employers and {len(free)} feeds ({len(feeds)} with keys of yours)" in readme
+    )
+    directory = sum(len(path.read_text(encoding="utf-8").splitlines()) - 1 for path in DIRECTORY.glob("*.csv"))
+    assert f"{directory:,} boards in" in readme
 
 
 def test_the_changelog_names_this_version() -> None:

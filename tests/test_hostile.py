@@ -30,18 +30,19 @@ MAX_MEBIBYTES = 1500  # of the whole test process
 
 
 def nested(depth, wrap):
-    value = "end"
+    node = "end"
     for _ in range(depth):
-        value = wrap(value)
-    return value
+        node = wrap(node)
+    return node
 
 
 VALUES = [
-    None, True, False, 0, -1, 1e308, -1e308, 10**400, "", " ", "null", "\ud800", "\x00", "‮", "0" * 400, [], {}, [[]], [None],
-    {"": ""}, "<" * 50_000, "&lt;" * 20_000, "<p>" * 20_000, "(" * 5_000, "a@" * 20_000, "+1 " * 20_000, "9" * 50_000,
+    None, True, False, 0, -1, 1e308, -1e308, 10**400, "", " ", "null", "\ud800", "\x00", "‮", "0" * 400, list, dict,
+    lambda: [[]], lambda: [None], lambda: {"": ""}, "<" * 50_000, "&lt;" * 20_000, "<p>" * 20_000, "(" * 5_000, "a@" * 20_000, "+1 " * 20_000, "9" * 50_000,
     "A | " * 10_000, "€1-" * 5_000, "https://" * 10_000, "x" * 1_000_000, "&#x1F600;" * 5_000, "<![CDATA[", "{{7*7}}",
     "'; drop table job_posting; --", "../../etc/passwd", "javascript:alert(1)", "2026-99-99T99:99:99", "9999999999999999",
-    nested(900, lambda value: [value]), nested(900, lambda value: {"a": value}), ["x"] * 5_000, [{"id": 1}] * 500,
+    lambda: nested(900, lambda node: [node]), lambda: nested(900, lambda node: {"a": node}), lambda: ["x"] * 5_000,
+    lambda: [{"id": 1} for _ in range(500)],
 ]  # fmt: skip
 BODIES = [
     b"", b" ", b"null", b"[]", b"{}", b"true", b"0", b'""', b"NaN", b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe\x00", b"\x00" * 9,
@@ -51,10 +52,16 @@ BODIES = [
 ]  # fmt: skip
 
 
-def spots(value, path=()):
+def value(chance):
+    """One of VALUES; lists and objects are made anew, because the next mutation may change them."""
+    found = chance.choice(VALUES)
+    return found() if callable(found) else found
+
+
+def spots(node, path=()):
     """Paths of all nodes of a JSON value."""
     yield path
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, child in children:
         yield from spots(child, (*path, key))
 
@@ -76,7 +83,7 @@ def mutated_json(chance, content):
         elif action < 0.35:
             parent[path[-1]] = [parent[path[-1]]]
         else:
-            parent[path[-1]] = chance.choice(VALUES)
+            parent[path[-1]] = value(chance)
     return data
 
 
@@ -88,15 +95,19 @@ def mutated_body(chance, body):
     if action < 0.2:
         return body[: chance.randrange(len(body) or 1)]
     if action < 0.25:
-        return body.decode("utf-8", "replace").encode(chance.choice(("utf-16", "utf-8-sig", "utf-7", "latin-1")), "replace")
+        return body.decode("utf-8", "replace").encode(
+            chance.choice(("utf-16", "utf-8-sig", "utf-7", "latin-1")), "replace"
+        )
     if action < 0.3:
         at = chance.randrange(len(body) or 1)
         return body[:at] + bytes(chance.randrange(256) for _ in range(9)) + body[at + 9 :]
     try:
         return json.dumps(mutated_json(chance, json.loads(body))).encode()
+    except RecursionError:  # nested in nested: deeper than Python writes; BODIES hold what it cannot read
+        return chance.choice(BODIES)
     except ValueError:  # no JSON: text with something in its middle
         at = chance.randrange(len(body) or 1)
-        word = str(chance.choice(VALUES)).encode("utf-8", "replace")
+        word = str(value(chance)).encode("utf-8", "replace")
         return body[:at] + word + body[at + chance.randrange(40) :]
 
 

@@ -20,7 +20,7 @@ from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 from scrapy.utils.test import get_crawler
 
-from crawler.boards import Board
+from crawler.boards import Board, read_boards
 from crawler.pipelines import checked
 from warehouse.sources import sources
 
@@ -63,11 +63,21 @@ async def items_of(answer):
         return answered(answer, request)
 
     spider.crawler.engine = SimpleNamespace(download_async=download)
+    made, items_of_record = [], spider.items_of
+
+    def watched(record, board):
+        for item in items_of_record(record, board):
+            made.append((spider.identifier(record), getattr(item, "identifier", None)))
+            yield item
+
+    spider.items_of = watched
     if spider.name == "jsonld":
         page = HtmlResponse(f"https://careers.example.com/jobs/{answer.stem}", body=answer.read_bytes())
         items = list(spider.page_items(page, board, {}))
     else:
         items = [item async for item in spider.parse(answered(answer, spider.first_request(board)), board)]
+        # a record's identifier is how repeated pages and known ads are recognised
+        assert all(name and posting.startswith(name) for name, posting in made if posting), "id_key is wrong"
     stats = {key: n for key, n in spider.crawler.stats.get_stats().items() if key.startswith(f"{spider.name}/")}
     items = [checked(item) for item in items]
     return {
@@ -87,7 +97,7 @@ def test_spider_reads_its_platforms_answer(answer):
     if not golden.exists() and not os.environ.get("CI"):
         golden.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         pytest.fail(f"{golden.name} was written: read it, and commit it if it is right")
-    assert found == json.loads(golden.read_text(encoding="utf-8"))
+    assert found == json.loads(golden.read_text(encoding="utf-8")), f"to have {golden.name} written again, delete it"
 
 
 @pytest.mark.parametrize("name", LOADER.list())
@@ -100,6 +110,18 @@ def test_file_spider_and_class_agree_and_there_is_an_example(name):
 
 def test_every_crawled_source_has_a_spider_and_no_other_has():
     assert {source.source for source in sources().values() if source.status == "crawled"} == set(LOADER.list())
+
+
+def test_every_row_of_the_sources_says_what_it_may():
+    for source in sources().values():
+        assert re.fullmatch("[a-z0-9]+", source.source)
+        assert source.kind in ("board", "feed", "file"), source
+        assert source.status in ("crawled", "refused", "import"), source
+        assert source.listing in ("complete", "window", "events"), source
+        assert source.terms and source.name, source
+        if source.kind == "feed" and source.status == "crawled":
+            assert source.board_pattern == source.source, source
+            assert Board(platform=source.source, board=source.source, min_postings=1) in read_boards(), source
 
 
 def test_an_address_that_is_not_in_an_example_is_answered_with_404(tmp_path):

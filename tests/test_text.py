@@ -53,9 +53,9 @@ def test_clean_keeps_words_nested_deeper_than_the_parser_goes() -> None:
     ],
 )
 def test_a_megabyte_of_anything_takes_under_two_seconds(hostile: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     clean(scrub(hostile))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(

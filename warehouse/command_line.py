@@ -77,6 +77,11 @@ def progress_bar() -> Iterator[Progress]:
         yield show
 
 
+def counted(n: int, noun: str) -> str:
+    """A number with its noun: "1 file", "2,000 files"."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
 def sample_db(db: Path) -> Path:
     """Where sample data go: a warehouse of their own beside the default one, or exactly where the user says."""
     return SAMPLE_DB if db == DEFAULT_DB else db
@@ -99,8 +104,8 @@ def load_landing(db: Path, at: datetime | None, sample: bool, rebuild: bool = Fa
         load(con, landing_folder(db), progress, rebuild=rebuild, sample=sample)
 
 
-def print_snapshot(db: Path) -> None:
-    """One line that says what is published."""
+def print_snapshot(db: Path, advice: bool = True) -> None:
+    """One line that says what is published, and with ``advice`` what comes next."""
     from warehouse import connect
 
     with connect(db) as con:
@@ -113,3 +118,5 @@ def print_snapshot(db: Path) -> None:
         click.echo(
             f"{db}: snapshot {snapshot_id}{kind}: {n_posting:,} postings, {n_open:,} open, {n_labelled:,} labelled."
         )
+        if n_labelled < n_posting and advice:
+            click.echo(f"Next: `rolescope label --db {db}` adds roles and skills.")

@@ -112,6 +112,12 @@ def _begun(name: str) -> tuple[str, int, str]:
     return crawl_id.removesuffix("Z"), int(attempt) if attempt.isdecimal() else 1, rest
 
 
+def holds_sample(path: Path) -> bool:
+    """Whether a landing file is of sample data, by its first line."""
+    first, _ = next(read(path), ({}, 0))
+    return bool(json.loads(first.get("settings", "{}")).get("sample"))
+
+
 def iso(when: datetime) -> str:
     """UTC time as ISO 8601 without offset, as every TIMESTAMP of the warehouse is read."""
     return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

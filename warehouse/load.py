@@ -4,7 +4,6 @@
 of their board make it start again from all files, so that the order in which files arrive never matters.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -149,7 +148,7 @@ def load(
         _refuse_mixture(path, sample)
         for end in _stage(con, path, offset, workers):
             if progress:
-                progress("loading", n_read + end - offset, n_bytes)
+                progress("loading bytes", n_read + end - offset, n_bytes)
         n_read += end - offset
         if not rebuild and con.execute(_LATER_FETCHES).fetchone():
             load(con, folder, progress, rebuild=True, sample=sample)
@@ -163,18 +162,12 @@ def load(
             con.execute("insert into landing_file values (?, ?)", [_name(path), end])
 
 
-def holds_sample(path: Path) -> bool:
-    """Whether a landing file is of sample data, by its first line."""
-    first, _ = next(landing.read(path), ({}, 0))
-    return bool(json.loads(first.get("settings", "{}")).get("sample"))
-
-
 def _refuse_mixture(path: Path, sample: bool) -> None:
     """Raise WarehouseError where a landing file is of sample data and the warehouse is not, or the other way round."""
-    if holds_sample(path) != sample:
+    if landing.holds_sample(path) != sample:
         has, holds = ("real", "sample") if sample else ("sample", "real")
         raise WarehouseError(
-            f"{path} holds {has} data, the warehouse {holds} data: move the file away, then load again."
+            f"{path} holds {has} data, the warehouse holds {holds} data: move the file away, then load again."
         )
 
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import fsspec
 from fsspec.core import url_to_fs
 
 from warehouse import WarehouseError
+from warehouse.landing import holds_sample
 
 _CHUNK = 1 << 20
 
@@ -32,12 +32,13 @@ def upload(folder: Path, url: str) -> int:
         ) from error
 
 
-def download(url: str, folder: Path) -> int:
+def download(url: str, folder: Path, sample: bool | None = None) -> int:
     """How many landing files of ``url`` (a folder, or one file) were copied into ``folder``: those that are not there,
     or only in part.
 
-    Raises WarehouseError where the place cannot be read, holds no landing file, or holds another file under a name
-    that is taken."""
+    ``sample`` says whether they must be sample data or real data; None: they may be either. Raises WarehouseError where
+    the place cannot be read, holds no landing file, data of the other kind, or another file under a name that is taken.
+    """
     there, base = _place(url)
     try:
         sizes = {Path(base).name: there.size(base)} if there.isfile(base) else _sizes(there, base)
@@ -50,11 +51,17 @@ def download(url: str, folder: Path) -> int:
             local = folder / name
             if (local.stat().st_size if local.exists() else -1) >= size:
                 continue
-            arriving = folder / f".{name}.part"
+            arriving = folder / f".part.{name}"
             there.get_file(f"{base}/{name}", str(arriving))
             if local.exists() and not _begins_with(arriving, local):
                 arriving.unlink()
                 raise WarehouseError(f"{url}: {name} is not the file that {folder} has under that name: rename one.")
+            if sample is not None and holds_sample(arriving) != sample:
+                arriving.unlink()
+                has, holds = ("real", "sample") if sample else ("sample", "real")
+                raise WarehouseError(
+                    f"{url}: {name} holds {has} data, the warehouse holds {holds} data. Name another file with --db."
+                )
             arriving.replace(local)
             copied += 1
         return copied
@@ -70,8 +77,8 @@ def _place(url: str) -> tuple[Any, str]:
         there, base = url_to_fs(url)
     except (ImportError, ValueError) as error:
         raise WarehouseError(
-            f"{url} cannot be used ({error}). For s3:// install s3fs, for gs:// gcsfs (`pip install s3fs`); known kinds: "
-            f"{', '.join(sorted(fsspec.available_protocols())[:40])}."
+            f"{url} cannot be used ({error}). A folder can, and s3:// (`pip install s3fs`), gs:// (`pip install gcsfs`), "
+            "https:// and whatever else fsspec knows."
         ) from error
     return there, base.rstrip("/")
 
