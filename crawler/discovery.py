@@ -35,7 +35,7 @@ from warehouse.text import posting_id
 
 _MAX_LENGTH = 100  # of a board's name
 _MAX_BOARDS = 20  # that one ad may name
-_FIELDS = ("description", "url", "record")
+_FIELDS = ("description", "url", "application_url", "hiring_organization_url", "record")
 _FOUND = ("ok", "partial", "empty", "unchanged")
 _SLASH = re.compile("%2f", re.I)  # an address within an address
 _EDGES = r"(?<![\w.@-]){}(?![\w%-]|\.\w|\.\.|…)"  # a longer name, or one that was cut short, is another name

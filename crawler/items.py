@@ -26,6 +26,10 @@ class JobPosting:
     """Public page of the ad."""
     hiring_organization: str | None = None
     """Employer's name."""
+    hiring_organization_url: str | None = None
+    """Employer's own page (schema.org sameAs or url of the hiringOrganization)."""
+    application_url: str | None = None
+    """Where to apply, where the source names it apart from url."""
     job_location: str | None = None
     """Place as written; several joined by "; "."""
     job_location_type: str | None = None

@@ -31,9 +31,8 @@ def checked(item: Item) -> Item:
     item = JobPosting(**{name: _storable(value) for name, value in vars(item).items()})
     missing = [name for name in _REQUIRED if _NOTHING_SEEN.fullmatch(getattr(item, name) or "")]
     if missing:
-        return Rejected(
-            source=item.source, board=item.board, reason=f"no {' and no '.join(missing)}", record=vars(item)
-        )
+        record = {name: value for name, value in vars(item).items() if value is not None}
+        return Rejected(source=item.source, board=item.board, reason=f"no {' and no '.join(missing)}", record=record)
     return replace(item, title=scrub(item.title.strip()), description=scrub(item.description))
 
 
@@ -74,8 +73,9 @@ class LandingPipeline:
             for one in item.items if isinstance(item, Batch) else [item]:
                 self._write(checked(one))
         except OSError as error:
+            if self._own is not None:  # `rolescope crawl` says it itself, once for all spiders
+                logger.error("the crawl stops: %s", error)
             if self._crawler.crawling:
-                logger.error("the landing file cannot be written (%s): the crawl stops", error)
                 self._stopping = asyncio.ensure_future(self._crawler.stop_async())
             raise DropItem("not written", log_level="DEBUG") from error
         return item

@@ -76,6 +76,7 @@ def job_posting(record: dict[str, Any], board: Board, spider: BoardSpider) -> Jo
     places = [_place(row) for row in mappings(record.pop("joblocation", []))]
     remote = any(word.upper() == "TELECOMMUTE" for word in texts(record.pop("joblocationtype", None)))
     pay = _pay(record.pop("basesalary", None), record.pop("salarycurrency", None))
+    employer = record.pop("hiringorganization", None)
     title = text(record.pop("title", None)) or text(record.get("name")) or ""
     return JobPosting(
         source=spider.name,
@@ -84,7 +85,8 @@ def job_posting(record: dict[str, Any], board: Board, spider: BoardSpider) -> Jo
         title=html.unescape(title),
         description=description(record),
         url=page,
-        hiring_organization=_name(record.pop("hiringorganization", None)) or board.hiring_organization,
+        hiring_organization=_name(employer) or board.hiring_organization,
+        hiring_organization_url=_own_page(employer),
         job_location=joined(place for place, _ in places),
         job_location_type="TELECOMMUTE" if remote else None,
         applicant_location_requirements=joined(_names(record.pop("applicantlocationrequirements", None))),
@@ -139,6 +141,15 @@ def _identifier(value: Any) -> str | None:
 def _name(value: Any) -> str | None:
     """The name of a thing that comes as text, object or list."""
     return next(iter(_names(value)), None)
+
+
+def _own_page(value: Any) -> str | None:
+    """The address of an organization's own page, of one or the first of several."""
+    for row in mappings(value):
+        for key in ("sameAs", "url"):
+            if found := next(iter(texts(row.get(key))), None):
+                return found
+    return None
 
 
 def _names(value: Any) -> list[str]:

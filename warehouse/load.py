@@ -32,6 +32,8 @@ _POSTING = pa.schema(
             "url",
             "title",
             "hiring_organization",
+            "hiring_organization_url",
+            "application_url",
             "job_location",
             "job_location_type",
             "applicant_location_requirements",
@@ -242,8 +244,9 @@ def _prepare_posting(record: dict[str, Any]) -> dict[str, Any]:
             "reason": reason,
             "record": text.json_record({**record, "description": body}),
         }
-    if not (record.get("url") or "").startswith(("https://", "http://")):
-        record["url"] = None  # an address that a reader may be led to, or none
+    for name in ("url", "hiring_organization_url", "application_url"):
+        if not (record.get(name) or "").startswith(("https://", "http://")):
+            record[name] = None  # an address that a reader may be led to, or none
     record["posting_id"] = text.posting_id(record["source"], record["board"], record["identifier"])
     record["content_hash"] = text.content_hash(title, body)
     record["employer_key"] = near.employer_key(record.get("hiring_organization"))

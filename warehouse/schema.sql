@@ -83,6 +83,8 @@ create table job_posting (
     url varchar,
     title varchar not null,
     hiring_organization varchar,
+    hiring_organization_url varchar,
+    application_url varchar,
     job_location varchar,
     job_location_type varchar,
     applicant_location_requirements varchar,
@@ -117,6 +119,8 @@ comment on column job_posting.identifier is 'The source''s own id of the posting
 comment on column job_posting.url is 'Public page of the posting; NULL: the source gives none.';
 comment on column job_posting.title is 'Title as written, white space folded.';
 comment on column job_posting.hiring_organization is 'Employer; NULL: not stated.';
+comment on column job_posting.hiring_organization_url is 'Employer''s own page, as the source names it; NULL: it names none.';
+comment on column job_posting.application_url is 'Where to apply, where the source names it apart from url; NULL: it does not.';
 comment on column job_posting.job_location is 'Place as written, several joined by "; "; NULL: not stated.';
 comment on column job_posting.job_location_type is 'TELECOMMUTE where the source says that the work is fully remote, else NULL.';
 comment on column job_posting.applicant_location_requirements is 'Where applicants must live, as written; NULL: not stated.';

@@ -109,7 +109,7 @@ class JobtechSpider(BoardSpider):
             yield item
 
     def posting(self, record: dict[str, Any], board: Board) -> JobPosting:
-        """Of the employer only the name is used."""
+        """Of the employer only name and page are used, of how to apply only the address."""
         employer, address = (mapping(record.pop(key, None)) for key in ("employer", "workplace_address"))
         town = text(address.get("municipality")) or text(address.get("city"))
         hours = mapping(record.pop("working_hours_type", None)).get("label")
@@ -122,6 +122,8 @@ class JobtechSpider(BoardSpider):
             description=_description(record),
             url=text(record.pop("webpage_url", None)),
             hiring_organization=text(employer.get("name")) or text(employer.get("workplace")),
+            hiring_organization_url=text(employer.get("url")),
+            application_url=text(mapping(record.get("application_details")).get("url")),
             job_location=joined([town, text(address.get("region"))], ", "),
             country_raw=text(address.get("country")),
             job_location_type="TELECOMMUTE" if remote else None,

@@ -49,7 +49,6 @@ class NavSpider(BoardSpider):
     ignored = frozenset(
         [
             "applicationDue",
-            "applicationUrl",
             "categoryList",
             "jobtitle",
             "occupationCategories",
@@ -176,6 +175,8 @@ class NavSpider(BoardSpider):
             description=_description(ad.pop("description"), employer),
             url=text(ad.pop("link", None)),
             hiring_organization=text(employer.get("name")),
+            hiring_organization_url=text(employer.get("homepage")),
+            application_url=text(ad.pop("applicationUrl", None)),
             job_location=joined(map(_place, places)),
             country_raw=joined(text(place.get("country")) for place in places),
             employment_type=joined(self._employment_types(ad), ", "),

@@ -12,7 +12,8 @@ with described as (
 -- listed as it was: the fields are those of the posting's last description, in this file or before it
 seen_again as (
     select
-        p.posting_id, p.source, p.board, p.identifier, p.url, p.title, p.hiring_organization, p.job_location,
+        p.posting_id, p.source, p.board, p.identifier, p.url, p.title, p.hiring_organization,
+        p.hiring_organization_url, p.application_url, p.job_location,
         p.job_location_type, p.applicant_location_requirements, p.country_raw, p.work_mode, p.employment_type, p.industry,
         p.date_posted::varchar as date_posted, p.valid_through::varchar as valid_through, p.base_salary_min,
         p.base_salary_max, p.salary_currency, p.salary_unit, p.list_key, s.crawl_id, s.seen_at, p.content_hash,

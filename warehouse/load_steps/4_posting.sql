@@ -3,6 +3,8 @@ update job_posting as p set
     url = s.url,
     title = s.title,
     hiring_organization = s.hiring_organization,
+    hiring_organization_url = s.hiring_organization_url,
+    application_url = s.application_url,
     job_location = s.job_location,
     job_location_type = s.job_location_type,
     applicant_location_requirements = s.applicant_location_requirements,
