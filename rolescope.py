@@ -114,7 +114,8 @@ def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: in
         click.echo(f"Dashboard: {address} – it fills as boards come in; Ctrl-C stops everything.")
         if not exit_ and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
             webbrowser.open(address)
-        crawling = subprocess.Popen([sys.executable, "-m", "rolescope", *arguments])
+        # in a group of its own, so that whatever stops us reaches it once, by our hand
+        crawling = subprocess.Popen([sys.executable, "-m", "rolescope", *arguments], process_group=0)
         try:
             while crawling.poll() is None:
                 if not _take_in(db, at, sample, limit=1_000):
@@ -123,7 +124,7 @@ def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: in
                 pass
         except KeyboardInterrupt:
             click.echo("Stopping: what was fetched is kept …", err=True)
-            crawling.wait()
+            _interrupt(crawling)
             load_landing(db, at, sample)
             exit_ = True
         print_snapshot(db)
@@ -323,6 +324,17 @@ def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
         return run_label(con, at or datetime.now(UTC), workers=1, limit=limit).n_waiting
 
 
+def _interrupt(process: "subprocess.Popen[bytes]") -> None:
+    """Let a crawl end as Ctrl-C does; a second Ctrl-C ends it at once."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        process.kill()
+        raise
+
+
 def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
     try:
         process.wait(seconds)
@@ -342,8 +354,13 @@ def _dashboard(db: Path, port: int | None) -> Iterator[str]:
         "browser.gatherUsageStats": "false", "server.fileWatcherType": "none", "logger.level": "warning",
     }  # fmt: skip
     arguments = [sys.executable, "-m", "streamlit", "run", app, *(f"--{key}={value}" for key, value in flags.items())]
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, so that nothing is left running
+        signal.signal(number, signal.default_int_handler)
     process = subprocess.Popen(
-        arguments, env={**os.environ, "ROLESCOPE_DB": str(db.absolute())}, stdout=subprocess.DEVNULL
+        arguments,
+        env={**os.environ, "ROLESCOPE_DB": str(db.absolute())},
+        stdout=subprocess.DEVNULL,
+        process_group=0,
     )
     try:
         _wait_for_port(process, port)

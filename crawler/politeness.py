@@ -7,10 +7,11 @@ in module state because the spiders of one process may meet on one host.
 import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from socket import inet_aton
 from time import monotonic
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,13 +19,14 @@ from urllib.request import getproxies
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadFailedError
 from scrapy.http import Request, Response
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from crawler.bounded import BoundedFactory
 from warehouse.sources import sources
 
 MAX_FAILURES = 12  # failed connections in a row after which a host is left alone
@@ -38,8 +40,8 @@ class InterruptedCrawlError(Exception):
     """The crawl is stopping: the request was never sent."""
 
 
-class PrivateAddressError(Exception):
-    """The host is, or resolves to, an address that is not public."""
+class NotPublicError(Exception):
+    """The address is not that of a public web server; the message says how."""
 
 
 class Host:
@@ -119,8 +121,10 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
+        self._pool._factory = BoundedFactory
         settings = crawler.settings
         self._delay = settings.getfloat("DOWNLOAD_DELAY")
+        self._max_size = settings.getint("DOWNLOAD_MAXSIZE")
         self._retry_after_max = settings.getfloat("RETRY_AFTER_MAX")
         self._allow_private = settings.getbool("ROLESCOPE_ALLOW_LOOPBACK")
         self._sample_server = settings.get("SAMPLE_SERVER")
@@ -128,16 +132,20 @@ class PoliteHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The response, once it is the request's turn."""
         hostname = urlsplit(request.url).hostname or ""
-        if not self._allow_private and is_private_name(hostname):
-            raise PrivateAddressError(f"{hostname} is not a public address")
+        if not self._allow_private:
+            refuse_private(request.url)
         host = host_of(request.url)
         async with host.turn(self._delay, lambda: self._crawler.engine.running):
             try:
                 response = await super().download_request(self._aimed(request))
             except CannotResolveHostError as error:
                 if hostname in PublicResolver.refused:
-                    raise PrivateAddressError(f"{hostname} is not a public address") from error
+                    raise NotPublicError(f"{hostname} is not a public address") from error
                 raise
+            except DownloadCancelledError as error:
+                if str(error):
+                    raise
+                raise DownloadCancelledError(f"the answer is larger than {self._max_size} bytes") from error
             wait = retry_after(response)
             if wait is not None and wait > self._retry_after_max:
                 host.stopped = f"HTTP {response.status}, asked to wait {wait:.0f} s: host left alone for this run"
@@ -157,27 +165,39 @@ class PoliteHandler(HTTP11DownloadHandler):
 
 
 def describe(error: BaseException) -> str:
-    """An error in words, its kind first."""
+    """An error in words, its kind first; of a download that failed, the error that ended it."""
+    reasons = getattr(error.__cause__, "reasons", None) if isinstance(error, DownloadFailedError) else None
+    if reasons:  # Scrapy's own words are those of a list of Twisted's failures
+        error = reasons[0].value
     return f"{type(error).__name__.removesuffix('Error')}: {error}".removesuffix(": ")
 
 
-def _is_address(hostname: str) -> bool:
-    """Whether a host is given by its address; those are judged before they get here."""
+def refuse_private(url: str) -> None:
+    """Raise NotPublicError where an address, as it is written, is not that of a public web server."""
+    parts = urlsplit(url)
+    hostname, port = parts.hostname or "", parts.port
+    if is_private_name(hostname):
+        raise NotPublicError(f"{hostname} is not a public address")
+    if port not in (None, 80, 443):
+        raise NotPublicError(f"port {port} of {hostname} is not one of public web servers")
+
+
+def _address(hostname: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is given by, short and hexadecimal forms such as 127.1 included; None: it has a name."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(hostname)
     try:
-        ipaddress.ip_address(hostname)
-    except ValueError:
-        return False
-    return True
+        return ipaddress.IPv4Address(inet_aton(hostname))
+    except (OSError, UnicodeError):
+        return None
 
 
 def is_private_name(hostname: str) -> bool:
     """Whether a host, by its name alone, is on this machine or network."""
-    if _is_address(hostname):
-        return not ipaddress.ip_address(hostname).is_global
-    else:
-        return "." not in hostname or hostname.lower().rstrip(".").endswith(
-            (".localhost", ".local", ".internal", ".lan")
-        )
+    address = _address(hostname)
+    if address is not None:
+        return not address.is_global
+    return "." not in hostname or hostname.lower().rstrip(".").endswith((".localhost", ".local", ".internal", ".lan"))
 
 
 class PublicResolver(CachingThreadedResolver):
@@ -200,7 +220,7 @@ class PublicResolver(CachingThreadedResolver):
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
         """The address of ``name``; fails with DNSLookupError where it is not public."""
         found = super().getHostByName(name, timeout)
-        if not self._allow_private and name not in self._proxies and not _is_address(name):
+        if not self._allow_private and name not in self._proxies and _address(name) is None:
             found.addCallback(self._public, name)
         return found
 

@@ -39,9 +39,13 @@ CRAWL_DELAY_MAX = 60  # seconds between requests; a robots.txt that asks for mor
 
 # Safety
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default is False
-DOWNLOAD_HANDLERS = {"http": "crawler.politeness.PoliteHandler", "https": "crawler.politeness.PoliteHandler"}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.politeness.PoliteHandler",
+    "https": "crawler.politeness.PoliteHandler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # Scrapy would read this machine's files
+}
 TWISTED_DNS_RESOLVER = "crawler.politeness.PublicResolver"
-ROLESCOPE_ALLOW_LOOPBACK = False  # True: hosts with loopback or private addresses are crawled too
+ROLESCOPE_ALLOW_LOOPBACK = False  # True: loopback and private addresses are crawled too, and ports but 80 and 443
 SAMPLE_SERVER: int | None = None  # port on loopback that answers for every host
 DOWNLOAD_MAXSIZE = 64 * 2**20
 DOWNLOAD_WARNSIZE = 0

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -35,6 +36,8 @@ PAGE = (
 )
 XML = {"Content-Type": "application/xml"}
 MEGABYTE = 2**20
+BOMB = gzip.compress(gzip.compress(bytes(MEGABYTE)) * 960)  # some kilobytes that hold a gigabyte
+MAX_MEBIBYTES = 400  # of a crawl that all of this is done to
 
 
 def board(jobs, total=None):
@@ -50,7 +53,32 @@ def greenhouse(name):
     return GREENHOUSE, f"/v1/boards/{name}/jobs"
 
 
-# (host, path): answers in turn, the last one again and again. "drop" closes the connection halfway through the body.
+def drip():
+    """An answer of which a byte comes now and then, and never the last."""
+    yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+    for _ in range(300):
+        yield b" "
+        time.sleep(0.1)
+
+
+def stall():
+    """An answer that stops in its middle, the connection left open."""
+    yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b" " * 500
+    time.sleep(30)
+
+
+def flood(head, unit, megabytes=200):
+    """An answer that goes on and on: ``unit`` again and again after ``head``."""
+    block = unit * (MEGABYTE // len(unit))
+    return lambda: (head, *(block for _ in range(megabytes)))
+
+
+def raw(text):
+    return lambda: [text.encode()]
+
+
+# (host, path): answers in turn, the last one again and again. "drop" closes the connection halfway through the body. A
+# function in the body's place gives all that is sent, status line and headers too, piece by piece.
 ANSWERS = {
     greenhouse("fine"): [board([JOB])],
     greenhouse("barren"): [board([])],
@@ -103,7 +131,39 @@ ANSWERS = {
     ("robotless.example", "/robots.txt"): [(503, {}, "")],
     ("throttling.example", "/sitemap.xml"): [(429, {"Retry-After": "83276"}, "")],
     ("sluggish.example", "/robots.txt"): [(200, {}, "User-agent: *\nCrawl-delay: 86400\n")],
+    ("charset.example", "/sitemap.xml"): [(200, {"Content-Type": "text/xml; charset=\u00ff-8"}, sitemap("/jobs/1"))],
+    ("charset.example", "/jobs/1"): [(200, {"Content-Type": "text/html; charset=klingon"}, PAGE)],
+    ("charset.example", "/robots.txt"): [(200, {"Content-Type": "text/plain; charset=utf-32"}, "User-agent: *")],
+    ("mislabelled.example", "/sitemap.xml"): [(200, {"Content-Type": "text/xml; charset=utf-16"}, sitemap("/jobs/1"))],
+    ("mislabelled.example", "/jobs/1"): [(200, {"Content-Type": "text/html; charset=utf-16"}, PAGE)],
+    ("headers.example", "/sitemap.xml"): [(200, {**XML, **{f"X-{n}": "a" * 99 for n in range(10_000)}}, sitemap())],
+    ("two-robots.example", "/robots.txt"): [(301, {"Location": "https://127.0.0.1/robots.txt"}, "")],
 }
+SITEMAPS = {  # hosts by how their sitemap is answered; the outcome's error
+    "bomb.example": ((200, {"Content-Encoding": "gzip, gzip"}, BOMB), "exceeded DOWNLOAD_MAXSIZE"),
+    "packed.example": ((200, {"Content-Type": "application/gzip"}, gzip.decompress(BOMB)), "cannot be unpacked"),
+    "flood.example": ((200, {}, flood(b"HTTP/1.1 200 OK\r\n\r\n", b" ")), "larger than 1048576 bytes"),
+    "stalls.example": ((200, {}, stall), "took longer than"),
+    "drips.example": ((200, {}, drip), "took longer than"),
+    "greedy.example": ((200, {}, raw(f"HTTP/1.1 200 OK\r\nContent-Length: {10**15}\r\n\r\n<")), "larger than download max"),
+    "less.example": ((200, {}, raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + sitemap()[:50])), "ResponseDataLoss"),
+    "more.example": ((200, {}, raw("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n" + sitemap())), "not XML"),
+    "minus.example": ((200, {}, raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n" + sitemap())), "-5"),
+    "either.example": (
+        (200, {}, raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 9\r\n\r\n" + sitemap())), "ontent-",
+    ),
+    "hexless.example": ((200, {}, raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")), ""),
+    "ancient.example": ((200, {}, raw("<html>Jobs!</html>\r\n")), ""),
+    "wordy.example": ((200, {}, flood(b"HTTP/1.1 200 ", b"OK")), ""),
+    "heads.example": ((200, {}, flood(b"HTTP/1.1 200 OK\r\n", b"X-Header: " + b"a" * 86 + b"\r\n")), "headers of more than"),
+    "continues.example": ((200, {}, flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n")), "headers of more than"),
+    "file.example": ((302, {"Location": "file:///etc/passwd"}, ""), "HTTP 302"),
+    "inwards.example": ((302, {"Location": "http://169.254.169.254/sitemap.xml"}, ""), "HTTP 302"),
+    "outwards.example": ((302, {"Location": "https://elsewhere.example/sitemap.xml"}, ""), "HTTP 302"),
+    "port.example": ((302, {"Location": "https://port.example:22/sitemap.xml"}, ""), "port 22 of port.example"),
+    "loop.example": ((302, {"Location": "https://loop.example/sitemap.xml?"}, ""), "max redirections"),
+}  # fmt: skip
+ANSWERS |= {(host, "/sitemap.xml"): [answer] for host, (answer, _) in SITEMAPS.items()}
 OUTCOMES = {
     "fine": ("ok", None),
     "barren": ("empty", None),
@@ -125,7 +185,7 @@ OUTCOMES = {
     "denied": ("failed", "HTTP 403"),
     "moved": ("not_found", "moved to https://elsewhere.example"),
     "huge": ("failed", "larger than download max size"),
-    "endless": ("failed", "Download"),
+    "endless": ("failed", "larger than 1048576 bytes"),
     "european": ("ok", None),
     "Some Lab": ("ok", None),
     "whole.example": ("ok", None),
@@ -139,6 +199,13 @@ OUTCOMES = {
     "missing.example": ("not_found", "no sitemap"),
     "127.0.0.1": ("failed", "not a public address"),
     "careers.intranet.local": ("failed", "not a public address"),
+    "127.1": ("failed", "not a public address"),
+    "careers.example:8080": ("failed", "port 8080 of careers.example"),
+    "two-robots.example": ("failed", "127.0.0.1 is not a public address"),
+    "charset.example": ("ok", None),
+    "mislabelled.example": ("partial", "none with a JobPosting"),
+    "headers.example": ("failed", "headers of more than"),
+    **{host: ("failed", error) for host, (_, error) in SITEMAPS.items()},
 }
 PLATFORMS = {"european": "lever", "Some Lab": "ashby"}
 
@@ -169,9 +236,15 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(0.01)
         answers = ANSWERS.get((host, path), [(404, {}, '{"error": "not found"}')])
         status, headers, body = answers[min(turn, len(answers) - 1)]
-        body = body if isinstance(body, bytes) else body.encode()
         with self.server.lock:
             self.server.under_way[host] -= 1
+        if callable(body):
+            self.close_connection = True
+            with suppress(ConnectionError):
+                for piece in body():
+                    self.wfile.write(piece)
+            return
+        body = body if isinstance(body, bytes) else body.encode()
         self.send_response(status)
         for name, value in headers.items():
             if isinstance(value, str):
@@ -202,16 +275,17 @@ def faults():
 
 
 CRAWL = """
-import json, sys
+import json, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from crawler.boards import Board
 from crawler.run import crawl
 boards, landing, port, delay = json.loads(sys.argv[1])
-overrides = {"RETRY_BACKOFF": 0.01, "DOWNLOAD_MAXSIZE": 2**20, "DOWNLOAD_TIMEOUT": 10}
+overrides = {"RETRY_BACKOFF": 0.01, "DOWNLOAD_MAXSIZE": 2**20, "DOWNLOAD_TIMEOUT": 2}
 counts = crawl([Board(**b) for b in boards], Path(landing), datetime(2026, 11, 20, tzinfo=UTC), delay=delay,
     sample_server=port, overrides=overrides, on_progress=lambda fetch, counts: print(fetch.board, flush=True))
-print(json.dumps({"tried": counts.n_tried, "postings": counts.n_postings, "landing": str(counts.landing)}))
+print(json.dumps({"tried": counts.n_tried, "postings": counts.n_postings, "landing": str(counts.landing),
+    "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 """  # in a process of its own, because Twisted's reactor runs once
 
 
@@ -228,7 +302,7 @@ def environment(**extra):
 
 
 @pytest.fixture(scope="module")
-def crawled(faults, tmp_path_factory):
+def crawl(faults, tmp_path_factory):
     boards = [
         {"platform": PLATFORMS.get(name, "jsonld" if "." in name else "greenhouse"), "board": name} for name in OUTCOMES
     ]
@@ -237,7 +311,12 @@ def crawled(faults, tmp_path_factory):
     done = subprocess.run(args, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
-    return read(Path(json.loads(done.stdout.splitlines()[-1])["landing"]))
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def crawled(crawl):
+    return read(Path(crawl["landing"]))
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
@@ -245,7 +324,11 @@ def test_board_fetch_says_what_came_of_the_board(crawled, name):
     [fetch] = [row for row in crawled if row["type"] == "board_fetch" and row["board"] == name]
     status, error = OUTCOMES[name]
     assert fetch["status"] == status, fetch
-    assert fetch["error"] is None if error is None else error in fetch["error"]
+    assert fetch["error"] is None if error is None else error in fetch["error"], fetch["error"]
+
+
+def test_whatever_is_sent_memory_stays_bounded(crawl):
+    assert crawl["mebibytes"] < MAX_MEBIBYTES
 
 
 def test_a_board_is_recorded_after_its_postings_and_counts_them(crawled):

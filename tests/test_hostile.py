@@ -22,7 +22,7 @@ from test_spiders import ANSWERS, answered, case_of, spider_of
 from crawler.items import BoardFetch, JobPosting, Rejected
 from crawler.pipelines import checked
 from warehouse.load import _prepare_posting
-from warehouse.text import json_record
+from warehouse.text import json_record, language
 
 N = int(os.environ.get("MUTATIONS", 600))
 MAX_SECONDS = 5  # for one answer
@@ -109,6 +109,11 @@ def mutated_body(chance, body):
         at = chance.randrange(len(body) or 1)
         word = str(value(chance)).encode("utf-8", "replace")
         return body[:at] + word + body[at + chance.randrange(40) :]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def language_model():
+    language("Build.")  # loading it takes seconds on a busy machine, which are no answer's fault
 
 
 @contextmanager

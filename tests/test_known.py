@@ -70,6 +70,15 @@ def test_a_board_with_a_missing_posting_is_asked_in_full(db: Path) -> None:
     assert known(db, 3)[ACME].etag == '"2"'
 
 
+def test_a_board_that_was_empty_is_asked_in_full_though_it_may_show_what_it_showed_before(db: Path) -> None:
+    crawl(db, 0, etag='"1"')
+    for day in (1, 2, 3):
+        crawl(db, day, "empty", ads="")  # its postings are closed now: "unchanged" since day 0 would leave them so
+    assert known(db, 4)[ACME].etag is None
+    crawl(db, 4, etag='"1"')
+    assert known(db, 5)[ACME].etag == '"1"'
+
+
 def test_what_another_version_read_is_read_again(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     crawl(db, 0, etag='"1"')
     monkeypatch.setattr("warehouse.known.CODE_VERSION", "next")

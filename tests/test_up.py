@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ def address(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
+        with socket.socket() as probe:  # nothing is left running
+            assert probe.connect_ex(("127.0.0.1", int(re.findall(r"localhost:(\d+)", output)[-1])))
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,8 @@ def known_boards(con: duckdb.DuckDBPyConnection, before: datetime) -> dict[tuple
     """What was known of each (source, board) at the UTC time ``before``, which makes a day that is run twice the same.
 
     A board with a posting that is missing has no validators: it is asked in full, because an unchanged answer is no
-    evidence that the posting is gone. Nor has one that another version of rolescope read.
+    evidence that the posting is gone. Nor has one whose last answer was empty (what it shows again is to be reopened),
+    or was read by another version of rolescope.
     """
     rows = con.execute(_BOARDS, {"before": iso(before), "code_version": CODE_VERSION}).fetchall()
     boards = {(source, board): KnownBoard(**dict(zip(_COLUMNS, rest, strict=True))) for source, board, *rest in rows}
@@ -67,8 +68,13 @@ _BOARDS = """
             f.source, f.board,
             max(f.fetched_at) as tried_at,
             max(f.fetched_at) filter (f.status in ('ok', 'empty', 'unchanged')) as complete_at,
-            max_by(struct_pack(etag := f.etag, last_modified := f.last_modified, body_hash := f.body_hash), f.fetched_at)
-                filter (f.status = 'ok' and c.code_version = $code_version) as validators
+            max_by(
+                struct_pack(
+                    etag := f.etag, last_modified := f.last_modified, body_hash := f.body_hash,
+                    readable := c.code_version = $code_version
+                ),
+                f.fetched_at
+            ) filter (f.status in ('ok', 'empty')) as answer
         from board_fetch as f
         join crawl as c on c.crawl_id = f.crawl_id
         where f.fetched_at < $before::timestamp and f.source != 'import'
@@ -77,9 +83,9 @@ _BOARDS = """
 
     select
         l.source, l.board, l.tried_at, l.complete_at,
-        case when m.source is null then l.validators.etag end,
-        case when m.source is null then l.validators.last_modified end,
-        case when m.source is null then l.validators.body_hash end
+        case when m.source is null and l.answer.readable then l.answer.etag end,
+        case when m.source is null and l.answer.readable then l.answer.last_modified end,
+        case when m.source is null and l.answer.readable then l.answer.body_hash end
     from latest as l
     left join missing as m on m.source = l.source and m.board = l.board
 """

@@ -15,7 +15,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
@@ -31,7 +31,7 @@ WORD = re.compile(r"\w+")
 FEEDS = {"arbeitnow": ("/api/job-board-api", "data", "slug"), "himalayas": ("/jobs/api", "jobs", "guid")}
 COMPLETE = ("ok", "empty", "unchanged")
 # what the world's shapes leave out: Workable states the city alone, Himalayas no place; Arbeitnow's "Remote" is none
-PLACE = {
+PLACE: dict[str, Callable[[str], str]] = {
     "workable": lambda place: place.split(",")[0],
     "himalayas": lambda place: "",
     "arbeitnow": lambda place: place.removeprefix("Remote"),
@@ -49,7 +49,9 @@ def main() -> int:
         con.execute(f"attach '{args.db.resolve()}' as w (read_only)")
         dates = [on for (on,) in con.execute("select distinct started_at::date from w.crawl order by 1").fetchall()]
         truth = rows(con, "from read_parquet(?) where day <= ?", [str(args.world / "truth.parquet"), len(dates)])
-        postings = rows(con, "select p.*, t.text from w.job_posting as p join w.job_posting_text as t using (content_hash)")
+        postings = rows(
+            con, "select p.*, t.text from w.job_posting as p join w.job_posting_text as t using (content_hash)"
+        )
         fetches = rows(con, "from w.board_fetch order by fetched_at, crawl_id")
     listed = {(key(row), row["day"]): row for row in truth}
     listed.update(copies(args.world, len(dates), truth))
@@ -99,7 +101,8 @@ def main() -> int:
     comments = hackernews(args.world, len(dates))
     for where, posting in found.items():
         if where[0] == "hackernews":
-            words = Counter(WORD.findall(posting["text"])) - Counter(WORD.findall(comments.get(where[2].split("-")[0], "")))
+            comment = comments.get(where[2].split("-")[0], "")
+            words = Counter(WORD.findall(posting["text"])) - Counter(WORD.findall(comment))
             if words or posting["missing_since"] or posting["closed_at"]:
                 report("Hacker News: not what the comment says", where, dict(words))
         elif where not in days:
@@ -188,7 +191,9 @@ def wrong_end(posting: dict[str, Any], answers: dict[int, str], dates: list[date
     complete = () if posting["source"] in FEEDS else COMPLETE
     absences = [day for day, answer in answers.items() if answer in complete]
     with_others = [day for day in absences if answers[day] == "ok"]
-    missing, closed = (posting[name] and dates.index(posting[name].date()) + 1 for name in ("missing_since", "closed_at"))
+    missing, closed = (
+        posting[name] and dates.index(posting[name].date()) + 1 for name in ("missing_since", "closed_at")
+    )
     problems = []
     if missing != (absences[0] if absences else None):
         problems.append("missing_since is wrong")
