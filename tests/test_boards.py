@@ -241,7 +241,10 @@ def test_boards_are_found_in_what_was_collected_the_most_named_first(tmp_path):
                 "job_posting", **posting("3", "<p>At jobs.gem.com/known.</p>", url="https://jobs.gem.com/other/1")
             )
             file.write("job_posting", **posting("4", None, url=["https://jobs.gem.com/list"]))
-            links = {"hiring_organization_url": "https://jobs.gem.com/same-as", "application_url": "https://jobs.gem.com/ap"}
+            links = {
+                "hiring_organization_url": "https://jobs.gem.com/same-as",
+                "application_url": "https://jobs.gem.com/ap",
+            }
             file.write("job_posting", **posting("5", "", **links))
             file.write("quarantine", source="jsonld", board="x.example", record='{"url": "https://jobs.gem.com/odd"}')
     found = discover(tmp_path, [Board(platform="gem", board="KNOWN"), Retired(platform="breezy", board="acme")])
