@@ -299,6 +299,11 @@ def _print_crawl(counts: "CrawlCounts") -> None:
         f"{counts.n_tried:,} of {counted(counts.n_boards, 'board')} tried ({statuses}): "
         f"{counted(counts.n_postings, 'posting')}{again}{gone}, {counts.n_rejected:,} rejected."
     )
+    unknown = {what: n for what, n in counts.stats.most_common() if "/unknown " in what}
+    if unknown:
+        some = ", ".join(f"{what.replace('/', ' ')} ({n:,})" for what, n in list(unknown.items())[:5])
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        click.echo(f"Not known to the spiders, and left out: {some}{more}.")
     if counts.n_tried < counts.n_boards:
         click.echo(f"{counted(counts.n_boards - counts.n_tried, 'board')} not reached: the next crawl begins there.")
     if counts.waiting:
