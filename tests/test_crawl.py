@@ -284,8 +284,12 @@ boards, landing, port, delay = json.loads(sys.argv[1])
 overrides = {"RETRY_BACKOFF": 0.01, "DOWNLOAD_MAXSIZE": 2**20, "DOWNLOAD_TIMEOUT": 2}
 counts = crawl([Board(**b) for b in boards], Path(landing), datetime(2026, 11, 20, tzinfo=UTC), delay=delay,
     sample_server=port, overrides=overrides, on_progress=lambda fetch, counts: print(fetch.board, flush=True))
+# Linux counts into ru_maxrss what the process that started this one held, so the peak is read elsewhere
+status = Path("/proc/self/status")
+peak = [int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")] if status.exists() else []
+mebibytes = (peak[0] if peak else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024) / 1024
 print(json.dumps({"tried": counts.n_tried, "postings": counts.n_postings, "landing": str(counts.landing),
-    "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    "mebibytes": mebibytes}))
 """  # in a process of its own, because Twisted's reactor runs once
 
 

@@ -83,7 +83,7 @@ def check_schema(con: duckdb.DuckDBPyConnection, db: Path) -> None:
     if 0 < found < SCHEMA_VERSION:
         raise WarehouseError(
             f"{db} was made by an older rolescope (schema {found}, this one writes {SCHEMA_VERSION}). Make it anew from the "
-            "landing files with `rolescope load --rebuild`, then run `rolescope label`."
+            f"landing files with `rolescope load --rebuild --db {db}`, then run `rolescope label --db {db}`."
         )
 
 
