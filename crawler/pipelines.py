@@ -20,7 +20,7 @@ from warehouse.text import scrub
 logger = logging.getLogger(__name__)
 
 _NOTHING_SEEN = re.compile(r"(?:<[^<>]*>|&nbsp;|&#160;|\s|[\u200b\ufeff])*+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
 _REQUIRED = ("identifier", "title", "description")
 
 
@@ -40,7 +40,7 @@ def _storable(value: Any) -> Any:
     """A text without control characters and halves of characters, which JSON allows and UTF-8 does not."""
     if not isinstance(value, str):
         return value
-    return _CONTROL.sub("", value).encode("utf-8", "replace").decode()
+    return value.encode("utf-8", "replace").translate(None, _CONTROL).decode()
 
 
 class LandingPipeline:

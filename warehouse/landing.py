@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import orjson
+
 from warehouse import CODE_VERSION, WarehouseError
 
 
@@ -31,7 +33,7 @@ class LandingFile:
         for attempt in range(1, 10_000):
             name = ".".join(filter(None, [self.crawl_id, part, str(attempt) if attempt > 1 else "", "jsonl"]))
             try:
-                self._file = (folder / name).open("x", encoding="utf-8", newline="\n")
+                self._file = (folder / name).open("xb")
             except FileExistsError:
                 continue
             break
@@ -48,7 +50,7 @@ class LandingFile:
 
     def write(self, type_: str, **fields: Any) -> None:
         """Append one record and hand it to the operating system. Raises OSError (disk full, …)."""
-        self._file.write(json.dumps({"type": type_, **fields}, ensure_ascii=False, default=str) + "\n")
+        self._file.write(orjson.dumps({"type": type_, **fields}, default=str, option=orjson.OPT_APPEND_NEWLINE))
         self._file.flush()
 
     def end(self, at: datetime) -> None:
@@ -79,7 +81,7 @@ def read(path: Path, offset: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
                 return
             start, offset = offset, offset + len(line)
             try:
-                record = json.loads(line)
+                record = orjson.loads(line)
             except ValueError as error:
                 raise WarehouseError(
                     f"{path}, byte {start}: not JSON ({error}). Move the file away to load the others."

@@ -117,9 +117,9 @@ _SPELLED_EMAIL = re.compile(  # as people write it to keep it from machines
     re.I,
 )
 # What each of the patterns needs, found much faster than the pattern itself: most ads have none of it.
-_SPELLED_SIGNS = (" dot ", " AT ", " DOT ", " @ ")
 _SPELLED_SIGN = re.compile(r"[\[({<~/;-](?:[ ]?(?:at-symbol|[aA][tT]|@)[ ]?[\])}>~/&-]|[aA][\])])")
 _SEVEN_DIGITS = re.compile(r"\d(?:[ .()/\u00a0-]{0,3}\d){6}")
+_NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _NAME_CUES = ("recruiter", "hiring manager", "contact", "ansprechpartner", "talent partner")
 _PHONE = re.compile(r"(?<![\w.,/=#&$€£-])(?:\+|00)?\(?\d(?:[ .()/\u00a0-]{0,3}\d){6,14}(?![\w%€£$]|[.,]\d)")
 _PHONE_CUE = re.compile(
@@ -147,16 +147,17 @@ def scrub(text: str) -> str:
     They become ``[email]``, ``[phone]`` and ``[name]``. Applying it twice changes nothing more. A name far from any
     address is not recognised.
     """
-    if "@" in text or "%40" in text or "&#64;" in text or "&#x40;" in text or "&commat;" in text:
+    lowered = text.lower()
+    if "@" in text or "%40" in text or "&#" in text or "&commat;" in lowered:
         text = _EMAIL.sub("[email]", text)
-    if any(sign in text for sign in _SPELLED_SIGNS) or _SPELLED_SIGN.search(text):
+    if " dot " in lowered or " AT " in text or " @ " in text or _SPELLED_SIGN.search(text):
         text = _SPELLED_EMAIL.sub("[email]", text)
-    if _SEVEN_DIGITS.search(text):
+    n_digits = len(text.encode("utf-8", "replace").translate(None, _NOT_DIGITS)) if text.isascii() else 7
+    if n_digits >= 7 and _SEVEN_DIGITS.search(text):
         text = _PHONE.sub(_scrub_phone, text)
     if "[email]" in text or "[phone]" in text:
         text = _NAME_LINKED.sub(r"\1[name]", text)
         text = _NAME_BEFORE.sub(lambda m: m.group() if _NOT_A_NAME.search(m.group()) else "[name]", text)
-    lowered = text.lower()
     if any(cue in lowered for cue in _NAME_CUES):
         text = _NAME_AFTER.sub(r"\1[name]", text)
     return text
