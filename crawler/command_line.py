@@ -99,7 +99,9 @@ boards_option = click.option(
 @click.option("--since", type=_Since(), help="Leave out boards with a complete fetch since then (2026-11-20, or 20h).")
 @click.option("--shard", type=_Shard(), help="Fetch only this part of the boards, as in 1/4: one part a machine.")
 @click.option("--full", is_flag=True, help="Fetch everything, whether it changed or not.")
-@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: 1]")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: the source's own]"
+)
 @click.option("--landing", metavar="URL", help="Copy the landing files there too (a folder, s3://…, gs://…).")
 @click.option("--no-load", is_flag=True, help="Only write the landing file.")
 def crawl(
@@ -140,11 +142,12 @@ def crawl(
     if platforms:
         wanted = [board for board in wanted if board.platform in platforms]
     now = at or datetime.now(UTC)
-    known = _known(db, now)
+    known, remember = _known(db, now)
     since = now - since if isinstance(since, timedelta) else since
     if since is not None and since > now:
         fail(f"--since {since:%Y-%m-%d %H:%M} lies in the future: every board would be due", 2)
     due = plan(wanted, known, since, shard, max_boards)
+    remember(due)
     if not due:
         click.echo(f"Nothing to do: of {len(wanted):,} boards none is due.")
         return
@@ -190,7 +193,9 @@ def boards() -> None:
 @at_option
 @click.option("--max-boards", type=click.IntRange(min=1), help="Try so many of them, those named by most ads first.")
 @click.option("--dry-run", is_flag=True, help="Only list them; fetch nothing.")
-@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: 1]")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.  [default: the source's own]"
+)
 def discover(db: Path, at: datetime | None, max_boards: int | None, dry_run: bool, delay: float | None) -> None:
     """Add boards that ads link to.
 
@@ -272,15 +277,21 @@ def _refuse_sample(db: Path) -> None:
         fail(f"{db} holds sample data, whose boards are invented: name another file with --db.", 2)
 
 
-def _known(db: Path, now: datetime) -> "dict[tuple[str, str], KnownBoard]":
-    """What the warehouse knows of each board; nothing where there is none yet."""
+def _known(db: Path, now: datetime) -> "tuple[dict[tuple[str, str], KnownBoard], Callable[[list[Board]], None]]":
+    """What the warehouse knows of each board (nothing where there is none yet), and what adds the postings of some."""
     from warehouse import connect, snapshot_path
-    from warehouse.known import known_boards
+    from warehouse.known import known_boards, remember_postings
 
     if snapshot_path(db) is None:
-        return {}
+        return {}, lambda _: None
     with connect(db) as con:
-        return known_boards(con, now)
+        known = known_boards(con, now)
+
+    def remember(boards: "list[Board]") -> None:
+        with connect(db) as con:
+            remember_postings(con, known, ((board.platform, board.board) for board in boards), now)
+
+    return known, remember
 
 
 def _crawl_progress(progress: Progress) -> "Callable[[Any, CrawlCounts], None]":

@@ -123,6 +123,8 @@ class Rejected:
     """What is wrong with it."""
     record: Any
     """The record as it came."""
+    identifier: str | None = None
+    """The source's own id of the posting, which is still listed, though its record cannot be used; None: it has none."""
 
 
 Item = JobPosting | Sighting | Removal | Rejected | BoardFetch

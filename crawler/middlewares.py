@@ -79,7 +79,7 @@ class RobotsMiddleware:
         if delay > self._max_delay:
             host.stopped = f"robots.txt asks for {delay:.0f} s between requests: host left alone"
         host.crawl_delay = delay
-        return response, rules
+        return response.replace(body=body), rules
 
 
 class PatientRetryMiddleware(RetryMiddleware):

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from twisted.python.failure import Failure
 
-from crawler.items import Batch, Item, JobPosting, Rejected, Removal, Sighting
+from crawler.items import Batch, BoardFetch, Item, JobPosting, Rejected, Removal, Sighting
 from crawler.sink import Sink
 from warehouse.text import scrub
 
@@ -21,19 +21,34 @@ logger = logging.getLogger(__name__)
 
 _NOTHING_SEEN = re.compile(r"(?:<[^<>]*>|&nbsp;|&#160;|\s|[\u200b\ufeff])*+")
 _CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
+_FREE_TEXT = (
+    "title", "description", "hiring_organization", "job_location", "applicant_location_requirements", "industry",
+)  # fmt: skip
+_ADDRESSES = ("url", "hiring_organization_url", "application_url")
 _REQUIRED = ("identifier", "title", "description")
 
 
 def checked(item: Item) -> Item:
-    """The item; a posting that can be stored, its contact details scrubbed, or else a Rejected that says what it lacks."""
-    if not isinstance(item, JobPosting):
+    """The item as it can be stored, contact details scrubbed; a posting that lacks what it needs as a Rejected that says so."""
+    if isinstance(item, BoardFetch):
         return item
-    item = JobPosting(**{name: _storable(value) for name, value in vars(item).items()})
+    if not isinstance(item, JobPosting):
+        return replace(item, identifier=_storable(item.identifier))
+    fields = {name: _storable(value) for name, value in vars(item).items()}
+    fields |= {name: scrub(fields[name].strip()) for name in _FREE_TEXT if fields[name]}
+    fields |= {name: _address(fields[name]) for name in _ADDRESSES if fields[name]}
+    item = JobPosting(**fields)
     missing = [name for name in _REQUIRED if _NOTHING_SEEN.fullmatch(getattr(item, name) or "")]
     if missing:
-        record = {name: value for name, value in vars(item).items() if value is not None}
-        return Rejected(source=item.source, board=item.board, reason=f"no {' and no '.join(missing)}", record=record)
-    return replace(item, title=scrub(item.title.strip()), description=scrub(item.description))
+        record = {name: value for name, value in fields.items() if value is not None}
+        reason = f"no {' and no '.join(missing)}"
+        return Rejected(source=item.source, board=item.board, reason=reason, identifier=item.identifier or None, record=record)
+    return item
+
+
+def _address(value: str) -> str | None:
+    """A web address that names nobody; None for any other."""
+    return value if value.startswith(("https://", "http://")) and scrub(value) == value else None
 
 
 def _storable(value: Any) -> Any:

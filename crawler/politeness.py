@@ -196,7 +196,7 @@ def is_private_name(hostname: str) -> bool:
     """Whether a host, by its name alone, is on this machine or network."""
     address = _address(hostname)
     if address is not None:
-        return not address.is_global
+        return address.version == 6 or not address.is_global  # no source is named by an IPv6 address
     return "." not in hostname or hostname.lower().rstrip(".").endswith((".localhost", ".local", ".internal", ".lan"))
 
 

@@ -1,6 +1,6 @@
 """RecordSpider: a source's records in, audited JobPostings out; what is unknown is counted, never guessed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import scrapy
@@ -8,6 +8,10 @@ import scrapy
 from crawler.boards import Board
 from crawler.fields import Pay, mapping, text
 from crawler.items import JobPosting, Rejected
+from warehouse.text import scrub
+
+_MAX_DEPTH = 50  # of a record that is kept
+_MAX_REPORTS = 1_000  # different ones in a crawl
 
 
 class RecordSpider(scrapy.Spider):
@@ -88,8 +92,12 @@ class RecordSpider(scrapy.Spider):
         return Pay(min(bounds) if lows else None, max(bounds) if highs else None, *kind)
 
     def report(self, what: str) -> None:
-        """Count something unforeseen, and say it once."""
+        """Count something unforeseen, and say it once. It comes from outside: what names people or steers a terminal is
+        taken out, and there is an end to it."""
+        what = "".join(filter(str.isprintable, scrub(what)))
         if what not in self._reported:
+            if len(self._reported) == _MAX_REPORTS:
+                return
             self._reported.add(what)
             self.logger.info("%s: %s", self.name, what)
         self.count(what)
@@ -101,13 +109,22 @@ class RecordSpider(scrapy.Spider):
     def rejected(self, board: Board, reason: str, record: Any) -> Rejected:
         """The record as one that cannot be used."""
         if isinstance(record, dict):
-            record = {key: value for key, value in record.items() if key not in self.people}
-        return Rejected(source=self.name, board=board.board, reason=reason, record=drop_people(record))
+            record = drop_people(record, {key.lower() for key in self.people})
+        return Rejected(
+            source=self.name, board=board.board, reason=reason, identifier=self.identifier(record), record=record
+        )
 
 
-def drop_people(record: Any) -> Any:
-    """The record without Greenhouse's metadata of type user, which names employees."""
-    if isinstance(record, dict) and isinstance(record.get("metadata"), list):
-        kept = [row for row in record["metadata"] if not (isinstance(row, dict) and row.get("value_type") == "user")]
-        return {**record, "metadata": kept}
-    return record
+def drop_people(record: Any, people: Collection[str], depth: int = 0) -> Any:
+    """The record without the keys, in lower case, that name people, at any depth; and without Greenhouse's metadata of
+    type user, which names employees."""
+    if depth > _MAX_DEPTH:
+        return None
+    if isinstance(record, list):
+        return [drop_people(row, people, depth + 1) for row in record]
+    if not isinstance(record, dict):
+        return record
+    if record.get("value_type") == "user":
+        return None
+    kept = {key: value for key, value in record.items() if key.lower() not in people}
+    return {key: drop_people(value, people, depth + 1) for key, value in kept.items()}

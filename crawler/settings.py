@@ -34,7 +34,7 @@ DOWNLOAD_DELAY_JITTER = 0
 RETRY_TIMES = 3
 RETRY_BACKOFF = 1.0  # seconds before the first retry; doubles with each
 RETRY_AFTER_MAX = 300  # seconds; a host that asks for more is left alone for the rest of the run
-RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the board's fetch record says it
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the board's fetch record says it; an address may hold a user's key
 CRAWL_DELAY_MAX = 60  # seconds between requests; a robots.txt that asks for more is answered by leaving
 
 # Safety

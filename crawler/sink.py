@@ -129,6 +129,7 @@ class Sink:
             source=item.source,
             board=item.board,
             reason=reason,
+            identifier=item.identifier,
             record=json_record(item.record),
         )
         board.n_rejected += 1

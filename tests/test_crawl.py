@@ -18,6 +18,9 @@ from pathlib import Path
 import pytest
 
 from crawler.fields import amount, iso_date, unit
+from crawler.items import JobPosting
+from crawler.pipelines import checked
+from crawler.records import drop_people
 from crawler.sample.server import sample_boards, serve
 from crawler.sitemap import is_job_page
 
@@ -448,3 +451,38 @@ def test_dates(value, expected):
 def test_job_pages_are_told_by_their_path():
     assert is_job_page("https://x.example/en/vacancies/12")
     assert not is_job_page("https://jobs.x.example/about")
+
+
+def nested_in_lists(depth, value):
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_what_is_stored_names_nobody():
+    item = JobPosting(
+        source="hackernews", board="hackernews", identifier="1", title="Engineer (jane@acme.example)", description="Build.",
+        hiring_organization="Jane Doe <jane@acme.example>", job_location="Berlin, mail jo [at] acme.example",
+        applicant_location_requirements="US only, jobs@acme.example", url="https://acme.example/1?to=jane@acme.example",
+        hiring_organization_url="mailto:jane@acme.example", application_url="https://acme.example/apply/@jobs",
+    )  # fmt: skip
+    stored = checked(item)
+    assert not {"jane", "jo", "jobs@acme.example"} & set(json.dumps(asdict(stored)).replace('"', " ").lower().split())
+    assert "@acme" not in json.dumps(asdict(stored))
+    assert (stored.url, stored.hiring_organization_url) == (None, None)
+    assert stored.application_url == "https://acme.example/apply/@jobs"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": 1, "contact": {"name": "Ann Lee"}, "title": "x"},
+        {"id": 1, "organization": {"Contact": [{"name": "Ann Lee"}]}},
+        {"id": 1, "metadata": [{"name": "Manager", "value": {"name": "Ann Lee"}, "value_type": "user"}]},
+        {"id": 1, "a": nested_in_lists(300, {"contact": "Ann Lee"})},
+    ],
+)
+def test_a_record_is_kept_without_its_people(record):
+    kept = drop_people(record, {"contact"})
+    assert kept["id"] == 1
+    assert "Ann" not in json.dumps(kept)

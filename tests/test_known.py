@@ -9,7 +9,7 @@ import pytest
 
 from crawler.boards import Board
 from crawler.plan import part_of, plan
-from warehouse.known import KnownBoard, known_boards
+from warehouse.known import KnownBoard, known_boards, remember_postings
 from warehouse.landing import LandingFile, iso
 from warehouse.load import load
 from warehouse.store import building, landing_folder
@@ -35,7 +35,9 @@ def known(db: Path, day: int) -> dict[tuple[str, str], KnownBoard]:
     with building(db, DAY) as con:
         load(con, landing_folder(db))
     with duckdb.connect(str(db.resolve()), read_only=True) as con:
-        return known_boards(con, DAY + timedelta(days=day))
+        found = known_boards(con, DAY + timedelta(days=day))
+        remember_postings(con, found, [ACME, ("jsonld", "other.example")], DAY + timedelta(days=day))
+        return found
 
 
 @pytest.fixture
@@ -59,6 +61,19 @@ def test_a_day_that_is_run_again_is_told_what_was_known_before_it(db: Path) -> N
     crawl(db, 1, etag='"2"')
     assert known(db, 1)[ACME].etag == '"1"'
     assert known(db, 0) == {}
+
+
+def test_postings_are_those_that_were_known_at_the_time(db: Path) -> None:
+    crawl(db, 0, ads="a")
+    crawl(db, 1, ads="ab")
+    assert set(known(db, 1)[ACME].postings) == {"a"}
+    assert set(known(db, 2)[ACME].postings) == {"a", "b"}
+
+
+def test_after_a_partial_answer_a_board_is_asked_in_full(db: Path) -> None:
+    crawl(db, 0, ads="a", etag='"1"')
+    crawl(db, 1, "partial", ads="ab")  # b may be gone again tomorrow, when the answer is that of the first day
+    assert known(db, 2)[ACME].etag is None
 
 
 def test_a_board_with_a_missing_posting_is_asked_in_full(db: Path) -> None:

@@ -349,6 +349,80 @@ def test_an_unchanged_window_is_a_sighting_of_what_it_showed_last(db: Path) -> N
     assert rows(db, days) == [("a", 0), ("b", 2)]
 
 
+def rejected(db: Path, day: int, ads: str, odd: str) -> Path:
+    """A complete fetch in which one listed record cannot be used."""
+    at = DAY + timedelta(days=day)
+    with LandingFile(landing_folder(db), at, {}) as landing:
+        where = {"source": "lever", "board": "acme"}
+        for ad in ads:
+            words = {"title": f"Engineer {ad}", "description": "Work."}
+            landing.write("job_posting", **where, identifier=ad, seen_at=iso(at), **words)
+        landing.write("quarantine", **where, identifier=odd, fetched_at=iso(at), reason="no description", record="{}")
+        landing.write("board_fetch", **where, fetched_at=iso(at), status="ok", n_found=len(ads), n_rejected=1)
+        landing.end(at)
+    return landing.path
+
+
+def test_a_posting_whose_record_cannot_be_used_is_still_listed(db: Path) -> None:
+    crawl(db, 0, "ok", "ab")
+    for day in (1, 2, 3):
+        rejected(db, day, "b", odd="a")
+    rejected(db, 4, "ab", odd="never-seen")
+    take_in(db)
+    assert state(db, "a") == (None, None, None, 0)
+    assert rows(db, "select count(*), any_value(reason) from quarantine") == [(4, "no description")]
+
+
+def killed_after(path: Path, kind: str) -> None:
+    """Cut a landing file behind its last record of a kind, as a kill does."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    last = max(number for number, line in enumerate(lines) if f'"type":"{kind}"'.encode() in line)
+    path.write_bytes(b"".join(lines[: last + 1]))
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_board_that_a_kill_cut_short_counts_whatever_the_order_of_files(db: Path, tmp_path: Path, first: int) -> None:
+    paths = [crawl(db, 0, "ok", "ab"), events(db, 1, listing="window", again="a", gone="b")]
+    killed_after(paths[1], "removal")
+    late = tmp_path / paths[1 - first].name
+    shutil.move(paths[1 - first], late)
+    take_in(db)
+    shutil.move(late, paths[1 - first])
+    take_in(db)
+    assert state(db, "b") == (1, 1, "removed", 0)
+    assert rows(db, "select last_seen_at::date - first_seen_at::date from job_posting where identifier = 'a'") == [(1,)]
+    assert rows(db, "select status, error from board_fetch order by fetched_at desc limit 1") == [
+        ("partial", "the crawl ended before the board did")
+    ]
+
+
+def test_of_two_attempts_at_a_crawl_the_later_one_wins_whatever_arrives_first(db: Path, tmp_path: Path) -> None:
+    for other in (db, tmp_path / "in_order" / "w.duckdb"):
+        crawl(other, 0, "ok", "ab")
+        crawl(other, 1, "ok", "b")
+    in_order = [crawl(other, 2, "partial", "ab"), crawl(other, 2, "ok", "b")]
+    take_in(other)
+    attempts = [crawl(db, 2, "partial", "ab"), crawl(db, 2, "ok", "b")]
+    assert [path.name for path in attempts] == [path.name for path in in_order]
+    late = tmp_path / attempts[0].name
+    shutil.move(attempts[0], late)
+    take_in(db)
+    shutil.move(late, attempts[0])
+    take_in(db)
+    assert content(db) == content(other)
+
+
+def test_a_file_that_is_read_in_two_goes_is_one_crawl(db: Path) -> None:
+    path = parts(landing_folder(db))[0]
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index(b'{"type":"board_fetch"')])
+    take_in(db)
+    path.write_bytes(whole)
+    take_in(db)
+    assert rows(db, "select count(*) from crawl where finished_at is null") == [(0,)]
+    assert rows(db, "select count(distinct crawl_id) from board_fetch") == [(2,)]
+
+
 def parts(folder: Path) -> list[Path]:
     """What two machines write that share two days of crawls."""
     paths = []

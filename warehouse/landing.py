@@ -95,7 +95,7 @@ def landing_files(folder: Path) -> list[Path]:
     """The landing files of a folder, gzipped ones too, in the order in which their crawls began; of one crawl, in the
     order of the attempts at it."""
     paths = {path.name.removesuffix(".gz"): path for path in [*folder.glob("*.jsonl.gz"), *folder.glob("*.jsonl")]}
-    return [path for _, path in sorted(paths.items(), key=lambda item: _begun(item[0]))]
+    return [path for _, path in sorted(paths.items(), key=lambda item: (*attempt_of(item[0]), item[0]))]
 
 
 def size_of(path: Path) -> int:
@@ -107,11 +107,16 @@ def size_of(path: Path) -> int:
         return int.from_bytes(packed.read(4), "little")
 
 
-def _begun(name: str) -> tuple[str, int, str]:
-    """When a file's crawl began, and which attempt at it the file is (a crawl that was killed is run again)."""
-    crawl_id, _, rest = name.removesuffix(".jsonl").partition("Z.")
-    attempt = rest.rpartition(".")[2]
-    return crawl_id.removesuffix("Z"), int(attempt) if attempt.isdecimal() else 1, rest
+def attempt_of(name: str) -> tuple[str, int, str]:
+    """The crawl of a landing file, which attempt at it the file is (a crawl that was killed is run again), and which
+    machine's part; by its name."""
+    crawl_id, _, rest = name.removesuffix(".gz").removesuffix(".jsonl").partition("Z")
+    part, _, attempt = rest.rpartition(".")
+    return (
+        f"{crawl_id}Z",
+        int(attempt) if attempt.isdecimal() else 1,
+        (part if attempt.isdecimal() else rest).strip("."),
+    )
 
 
 def holds_sample(path: Path) -> bool:

@@ -4,7 +4,7 @@
 of their board make it start again from all files, so that the order in which files arrive never matters.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,7 @@ _CRAWL = pa.schema(
 )
 _SIGHTING = pa.schema(
     [(name, pa.string()) for name in ["posting_id", "crawl_id", "source", "board", "identifier", "seen_at"]]
+    + [("is_rejected", pa.bool_())]
 )
 _REMOVAL = pa.schema(
     [(name, pa.string()) for name in ["posting_id", "crawl_id", "source", "board", "identifier", "removed_at"]]
@@ -152,7 +153,7 @@ def load(
             if progress:
                 progress("loading bytes", n_read + end - offset, n_bytes)
         n_read += end - offset
-        if not rebuild and con.execute(_LATER_FETCHES).fetchone():
+        if not rebuild and (_later_attempt(path, done) or con.execute(_LATER_FETCHES).fetchone()):
             load(con, folder, progress, rebuild=True, sample=sample)
             return
         if end > offset:
@@ -171,6 +172,16 @@ def _refuse_mixture(path: Path, sample: bool) -> None:
         raise WarehouseError(
             f"{path} holds {has} data, the warehouse holds {holds} data: move the file away, then load again."
         )
+
+
+def _later_attempt(path: Path, done: Iterable[str]) -> bool:
+    """Whether a later attempt at the same crawl is loaded already, of which this file's records must not win."""
+    crawl_id, attempt, part = landing.attempt_of(path.name)
+    loaded = (landing.attempt_of(name) for name in done)
+    return any(
+        its_crawl == crawl_id and its_part == part and its_attempt > attempt
+        for its_crawl, its_attempt, its_part in loaded
+    )
 
 
 def _name(path: Path) -> str:
@@ -192,7 +203,7 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int
         con.register("batch", schema.empty_table())
         con.execute(f"create or replace temp table staged_{name} as from batch")
         con.unregister("batch")
-    crawl_id = path.name.split(".jsonl")[0]
+    crawl_id = landing.attempt_of(path.name)[0]
     position = 0
     lines = batches(landing.read(path, offset), _BATCH)
     for records, end in map_batches(_prepare, lines, workers):
@@ -208,8 +219,14 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int
                 )
             elif kind in ("sighting", "removal"):
                 posting_id = text.posting_id(record["source"], record["board"], record["identifier"])
-                rows[kind].append({**record, "posting_id": posting_id})
+                rows[kind].append({**record, "posting_id": posting_id, "is_rejected": False})
             elif kind == "quarantine":
+                if identifier := record.pop("identifier", None):  # it is still listed, so it is not gone
+                    seen = {"source": record["source"], "board": record["board"], "identifier": identifier}
+                    posting_id = text.posting_id(*seen.values())
+                    rows["sighting"].append(
+                        {**seen, "posting_id": posting_id, "seen_at": record["fetched_at"], "is_rejected": True}
+                    )
                 rows["quarantine"].append(record)
             elif kind == "crawl":
                 crawl_id = record["crawl_id"]
@@ -236,7 +253,7 @@ def _prepare_posting(record: dict[str, Any]) -> dict[str, Any]:
     title = text.fold(text.clean(record["title"]))[:1_000]
     body = text.clean(record.pop("description"))
     if not title or not body:
-        kept = {"source": record["source"], "board": record["board"], "fetched_at": record["seen_at"]}
+        kept = {name: record[name] for name in ("source", "board", "identifier")} | {"fetched_at": record["seen_at"]}
         reason = "no title" if not title else "no description"
         return {
             "type": "quarantine",

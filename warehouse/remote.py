@@ -6,7 +6,7 @@ from typing import Any
 from fsspec.core import url_to_fs
 
 from warehouse import WarehouseError
-from warehouse.landing import holds_sample
+from warehouse.landing import holds_sample, landing_files
 
 _CHUNK = 1 << 20
 
@@ -20,8 +20,9 @@ def upload(folder: Path, url: str) -> int:
         there.makedirs(base, exist_ok=True)
         sizes = _sizes(there, base)
         copied = 0
-        for path in sorted(folder.glob("*.jsonl")):
-            if sizes.get(path.name, -1) < path.stat().st_size:
+        for path in landing_files(folder):
+            other = f"{path.name}.gz" if path.suffix != ".gz" else path.name.removesuffix(".gz")
+            if other not in sizes and sizes.get(path.name, -1) < path.stat().st_size:
                 there.put_file(str(path), f"{base}/{path.name}")
                 copied += 1
         return copied
@@ -49,6 +50,9 @@ def download(url: str, folder: Path, sample: bool | None = None) -> int:
         copied = 0
         for name, size in sorted(sizes.items()):
             local = folder / name
+            other = f"{name}.gz" if local.suffix != ".gz" else name.removesuffix(".gz")
+            if (folder / other).exists():  # gzipped here or there since: the same file
+                continue
             if (local.stat().st_size if local.exists() else -1) >= size:
                 continue
             arriving = folder / f".part.{name}"

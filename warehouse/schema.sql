@@ -8,7 +8,7 @@ create table crawl (
     settings varchar not null,
     code_version varchar not null
 );
-comment on table crawl is 'A crawl or an import: one landing file. Key: crawl_id.';
+comment on table crawl is 'A crawl or an import: one landing file, or one for each machine that had a part in it. Key: crawl_id.';
 comment on column crawl.crawl_id is 'Identifier, made from the start time.';
 comment on column crawl.started_at is 'UTC time at which it started (or the --at given).';
 comment on column crawl.finished_at is 'UTC time at which it ended; NULL: still running, or it was killed.';

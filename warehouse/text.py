@@ -128,7 +128,7 @@ _PHONE_CUE = re.compile(
 _GROUPED = re.compile(r"\(\d{3}\) ?\d{3}[-. ]\d{4}|(\d{3})([-. ])\d{3}\2\d{4}|1[-. ]\d{3}[-. ]\d{3}[-. ]\d{4}")
 _NAME = r"(?:(?:Dr|Mr|Mrs|Ms|Herr|Frau|Mme|M)\.?[ ])?[A-ZÀ-Þ][\w'’-]{1,20}(?:[ ](?:(?:van|von|de|der|den|di|da|la)[ ]){0,2}[A-ZÀ-Þ][\w'’.-]{0,20}){1,2}"
 _NAME_BEFORE = re.compile(
-    rf"\b{_NAME}(?=(?:\s?[,:(–—-]|\s(?:at|on|via|by|unter|per|at:)|\s?&lt;)*\s?(?:</?[a-z][^<>]{{0,200}}>\s?)*\[(?:email|phone)\])"
+    rf"\b{_NAME}(?=(?:\s?[,:(–—-]|\s(?:at|on|via|by|unter|per|at:)|\s?(?:&lt;|<(?=\[)))*\s?(?:</?[a-z][^<>]{{0,200}}>\s?)*\[(?:email|phone)\])"
 )
 _NAME_AFTER = re.compile(
     rf"((?:\b[Rr]ecruiter|\b[Hh]iring [Mm]anager|\b[Cc]ontact(?: [Pp]erson)?|\bAnsprechpartner(?:in)?|\b[Tt]alent [Pp]artner)(?:\s?</?(?:b|strong|span)>)?:(?:\s?</?(?:b|strong|span)>)?\s?){_NAME}"

@@ -37,7 +37,9 @@ class JsonldSpider(BoardSpider):
         """The postings of a site, then its BoardFetch. ``response`` is its robots.txt."""
         try:
             pages, problems, listed = await self._pages(response, board)
-        except (ForbiddenByRobotsError, HostStoppedError, InterruptedCrawlError) as error:
+        except InterruptedCrawlError:  # a board that was not tried is not recorded
+            return
+        except (ForbiddenByRobotsError, HostStoppedError) as error:
             yield self.broken(error, board)
             return
         if not listed:

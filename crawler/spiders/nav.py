@@ -128,10 +128,10 @@ class NavSpider(BoardSpider):
         return self._get(f"/api/v1/feed/{quote(page.rpartition('/')[2], safe='', errors='replace')}") if page else None
 
     async def items(self, record: Any, board: Board, problems: list[str]) -> AsyncIterator[Item]:
-        """A Removal where the ad has turned inactive, unless nothing was ever known here."""
+        """A Removal where the ad has turned inactive; of ads that were never fetched, only where their titles could be IT."""
         known = self.earlier.get((self.name, board.board))
         if text(record.get("status")) == "INACTIVE":
-            if known and (known.complete_at or record["uuid"] in known.postings):
+            if (known and (known.complete_at or record["uuid"] in known.postings)) or not self.skips(record):
                 yield Removal(source=self.name, board=board.board, identifier=record["uuid"])
             return
         async for item in super().items(record, board, problems):

@@ -1,3 +1,25 @@
+-- A crawl that was killed in the middle of a board says nothing of it: then this does, until the board's fetch comes.
+insert into staged_board_fetch by name
+with begun as (
+    select crawl_id, source, board, seen_at, 1 as n_found from staged_posting
+    union all
+    select crawl_id, source, board, seen_at, (not is_rejected)::integer from staged_sighting
+    union all
+    select crawl_id, source, board, removed_at, 0 from staged_removal
+)
+
+select
+    b.crawl_id, b.source, b.board, min(b.seen_at) as fetched_at, 'partial' as status, sum(b.n_found)::integer as n_found,
+    0 as n_rejected, 0 as min_postings, coalesce(any_value(s.listing), 'complete') as listing,
+    'the crawl ended before the board did' as error
+from begun as b
+left join source as s on s.source = b.source
+where
+    b.source != 'import'
+    and (b.crawl_id, b.source, b.board) not in (select (crawl_id, source, board) from staged_board_fetch)
+    and (b.crawl_id, b.source, b.board) not in (select (crawl_id, source, board) from board_fetch)
+group by b.crawl_id, b.source, b.board;
+
 -- Crawls and what came of their boards; the same record again replaces itself.
 insert into crawl
 select crawl_id, min(started_at)::timestamp, null, min(settings), any_value(code_version)

@@ -9,7 +9,7 @@ with described as (
     select * exclude (text, language) from staged_posting
 ),
 
--- listed as it was: the fields are those of the posting's last description, in this file or before it
+-- listed as it was: the fields are those of the posting's last description
 seen_again as (
     select
         p.posting_id, p.source, p.board, p.identifier, p.url, p.title, p.hiring_organization,
@@ -44,5 +44,6 @@ select
     'seen again, but its ad is in no landing file that was loaded' as reason, to_json({identifier: identifier})::varchar as record
 from staged_sighting as s
 where
-    not exists (select 1 from job_posting as p where p.posting_id = s.posting_id)
+    not s.is_rejected
+    and not exists (select 1 from job_posting as p where p.posting_id = s.posting_id)
     and not exists (select 1 from staged_posting as p where p.posting_id = s.posting_id);
