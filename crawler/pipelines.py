@@ -42,7 +42,9 @@ def checked(item: Item) -> Item:
     if missing:
         record = {name: value for name, value in fields.items() if value is not None}
         reason = f"no {' and no '.join(missing)}"
-        return Rejected(source=item.source, board=item.board, reason=reason, identifier=item.identifier or None, record=record)
+        return Rejected(
+            source=item.source, board=item.board, reason=reason, identifier=item.identifier or None, record=record
+        )
     return item
 
 
