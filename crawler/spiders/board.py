@@ -89,6 +89,8 @@ class BoardSpider(RecordSpider):
     """Accept header."""
     away: ClassVar[frozenset[str]] = frozenset()
     """Hosts that the platform redirects to where it has no such board."""
+    overlaps: ClassVar[bool] = False
+    """Whether a page may hold only what earlier ones had, because several questions are asked one after the other."""
     follows_site: ClassVar[bool] = False
     """Whether redirects within a site are followed; else a redirect is an answer like any other."""
     boards_at_once: ClassVar[int] = 2
@@ -234,7 +236,7 @@ class BoardSpider(RecordSpider):
             course.n_new += len(new)
             for record in new:
                 yield record
-            if records and not new:
+            if records and not new and not self.overlaps:
                 course.problems.append(
                     f"page {course.n_pages} repeats what came before: no more than {course.n_new} postings are shown"
                 )

@@ -26,6 +26,7 @@ class GetonbrdSpider(BoardSpider):
     """Answers in JSON:API, where what is not asked for by ``expand[]`` is a bare id."""
 
     name = "getonbrd"
+    overlaps = True
     url = "https://www.getonbrd.com/api/v0/categories/{category}/jobs?per_page=100&page={page}&expand[]=company&expand[]=modality&expand[]=location_tenants"
     ignored = frozenset(
         [

@@ -41,10 +41,10 @@ class ReedSpider(BoardSpider):
         ]
     )
     id_key = "jobId"
+    overlaps = True
 
     def request(self, board: Board) -> Request:
         """The first page of the first search."""
-        self._found: set[str | None] = set()
         return self._page(_SEARCHES[0], 0)
 
     def _page(self, words: str, skipped: int) -> Request:
@@ -56,13 +56,11 @@ class ReedSpider(BoardSpider):
         return Request(url, headers=headers)
 
     def rows(self, body: Any) -> tuple[list[Any], int | None]:
-        """The rows of ``results`` that no earlier page had."""
+        """The list ``results``."""
         results = mapping(body).get("results")
         if not isinstance(results, list):
             raise UnreadableError("no list of results in the answer")
-        fresh = [row for row in results if (name := self.identifier(row)) is None or name not in self._found]
-        self._found.update(map(self.identifier, fresh))
-        return fresh, None
+        return results, None
 
     def next_page(self, body: Any, response: Response, n_rows: int) -> Request | None:
         """The next page of the search, or the first one of the next search."""

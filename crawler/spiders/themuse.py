@@ -22,12 +22,12 @@ class ThemuseSpider(BoardSpider):
     categories is taken once."""
 
     name = "themuse"
+    overlaps = True
     url = "https://www.themuse.com/api/public/jobs"
     ignored = frozenset(["categories", "levels", "model_type", "short_name", "tags", "type"])
 
     def request(self, board: Board) -> Request:
         """The first page of the first category."""
-        self._found: set[str | None] = set()
         return self._page(_CATEGORIES[0], 1)
 
     def _page(self, category: str, page: int) -> Request:
@@ -35,13 +35,11 @@ class ThemuseSpider(BoardSpider):
         return Request(url, headers={"Accept": self.accept})
 
     def rows(self, body: Any) -> tuple[list[Any], int | None]:
-        """The rows of ``results`` that no earlier page had; ``total`` is that of the category."""
+        """The list ``results``; ``total`` is that of the category."""
         results = mapping(body).get("results")
         if not isinstance(results, list):
             raise UnreadableError("no list of results in the answer")
-        fresh = [row for row in results if (name := self.identifier(row)) is None or name not in self._found]
-        self._found.update(map(self.identifier, fresh))
-        return fresh, None
+        return results, None
 
     def next_page(self, body: Any, response: Response, n_rows: int) -> Request | None:
         """The next page of the category, or the first one of the next category."""
