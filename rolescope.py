@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import webbrowser
 from collections.abc import Iterator
@@ -347,8 +348,12 @@ def _dashboard(db: Path, port: int | None) -> Iterator[str]:
     """The running dashboard's address; it ends with the block."""
     from importlib.resources import files
 
-    port = port or _free_port()
+    from filelock import FileLock
+
     app = str(files("dashboard").joinpath("app.py"))
+    starting = FileLock(Path(tempfile.gettempdir()) / f"rolescope-dashboard-{os.getuid()}.lock")
+    starting.acquire()  # two that start at once must not take one port for their own
+    port = port or _free_port()
     flags = {
         "server.port": port, "server.address": "localhost", "server.headless": "true",
         "browser.gatherUsageStats": "false", "server.fileWatcherType": "none", "logger.level": "warning",
@@ -364,8 +369,10 @@ def _dashboard(db: Path, port: int | None) -> Iterator[str]:
     )
     try:
         _wait_for_port(process, port)
+        starting.release()
         yield f"http://localhost:{port}"
     finally:
+        starting.release()
         process.terminate()
         process.wait()
 
