@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -27,6 +27,7 @@ from warehouse.command_line import (
     counted,
     db_option,
     fail,
+    fail_stopped,
     is_sample,
     load_landing,
     print_snapshot,
@@ -53,7 +54,7 @@ class _Group(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except KeyboardInterrupt:
-            _fail_stopped()
+            fail_stopped()
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(1)
@@ -68,12 +69,8 @@ class _Group(click.Group):
             if isinstance(error, WarehouseError):
                 fail(str(error), 1)
             if "Query interrupted" in str(error):  # how Ctrl-C ends a running statement of DuckDB
-                _fail_stopped()
+                fail_stopped()
             raise
-
-
-def _fail_stopped() -> NoReturn:
-    fail("stopped; nothing that was collected or published is lost", 130)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -17,6 +17,7 @@ from warehouse.command_line import (
     counted,
     db_option,
     fail,
+    fail_stopped,
     is_sample,
     load_landing,
     print_snapshot,
@@ -177,7 +178,7 @@ def crawl(
         load_landing(db, at, sample)
         print_snapshot(db, advice=not counts.interrupted)
     if counts.interrupted:
-        fail("stopped; nothing that was collected or published is lost", 130)
+        fail_stopped()
     if counts.n_tried and not counts.statuses.keys() & {"ok", "empty", "unchanged", "partial"}:
         error, n = counts.errors.most_common(1)[0]
         fail(f"no board could be read; {n} of {counts.n_tried} for this reason: {error}", 1)

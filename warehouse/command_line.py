@@ -45,6 +45,11 @@ def fail(message: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
+def fail_stopped() -> NoReturn:
+    """End the command as Ctrl-C does."""
+    fail("stopped; nothing that was collected or published is lost", 130)
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A progress bar on standard error, for work that may take over two seconds."""

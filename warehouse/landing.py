@@ -125,6 +125,14 @@ def holds_sample(path: Path) -> bool:
     return bool(json.loads(first.get("settings", "{}")).get("sample"))
 
 
+def refuse_mixture(path: Path, sample: bool, name: str, remedy: str) -> None:
+    """Raise WarehouseError, which calls the file ``name``, where a landing file is of sample data and the warehouse is not,
+    or the other way round."""
+    if holds_sample(path) != sample:
+        has, holds = ("real", "sample") if sample else ("sample", "real")
+        raise WarehouseError(f"{name} holds {has} data, the warehouse holds {holds} data{remedy}")
+
+
 def iso(when: datetime) -> str:
     """UTC time as ISO 8601 without offset, as every TIMESTAMP of the warehouse is read."""
     return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse import WarehouseError, landing, near, text
+from warehouse import landing, near, text
 from warehouse.parallel import batches, map_batches
 
 Progress = Callable[[str, int, int | None], None]
@@ -148,7 +148,7 @@ def load(
     n_read = 0
     for path in pending:
         offset = end = done.get(_name(path), 0)
-        _refuse_mixture(path, sample)
+        landing.refuse_mixture(path, sample, str(path), ": move the file away, then load again.")
         for end in _stage(con, path, offset, workers):
             if progress:
                 progress("loading bytes", n_read + end - offset, n_bytes)
@@ -163,15 +163,6 @@ def load(
                 con.execute(sql)
             con.execute("delete from landing_file where name = ?", [_name(path)])
             con.execute("insert into landing_file values (?, ?)", [_name(path), end])
-
-
-def _refuse_mixture(path: Path, sample: bool) -> None:
-    """Raise WarehouseError where a landing file is of sample data and the warehouse is not, or the other way round."""
-    if landing.holds_sample(path) != sample:
-        has, holds = ("real", "sample") if sample else ("sample", "real")
-        raise WarehouseError(
-            f"{path} holds {has} data, the warehouse holds {holds} data: move the file away, then load again."
-        )
 
 
 def _later_attempt(path: Path, done: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from fsspec.core import url_to_fs
 
 from warehouse import WarehouseError
-from warehouse.landing import holds_sample, landing_files
+from warehouse.landing import landing_files, refuse_mixture
 
 _CHUNK = 1 << 20
 
@@ -21,8 +21,7 @@ def upload(folder: Path, url: str) -> int:
         sizes = _sizes(there, base)
         copied = 0
         for path in landing_files(folder):
-            other = f"{path.name}.gz" if path.suffix != ".gz" else path.name.removesuffix(".gz")
-            if other not in sizes and sizes.get(path.name, -1) < path.stat().st_size:
+            if _other_form(path.name) not in sizes and sizes.get(path.name, -1) < path.stat().st_size:
                 there.put_file(str(path), f"{base}/{path.name}")
                 copied += 1
         return copied
@@ -50,8 +49,7 @@ def download(url: str, folder: Path, sample: bool | None = None) -> int:
         copied = 0
         for name, size in sorted(sizes.items()):
             local = folder / name
-            other = f"{name}.gz" if local.suffix != ".gz" else name.removesuffix(".gz")
-            if (folder / other).exists():  # gzipped here or there since: the same file
+            if (folder / _other_form(name)).exists():  # gzipped here or there since: the same file
                 continue
             if (local.stat().st_size if local.exists() else -1) >= size:
                 continue
@@ -60,13 +58,12 @@ def download(url: str, folder: Path, sample: bool | None = None) -> int:
             if local.exists() and not _begins_with(arriving, local):
                 arriving.unlink()
                 raise WarehouseError(f"{url}: {name} is not the file that {folder} has under that name: rename one.")
-            if sample is not None and holds_sample(arriving) != sample:
-                arriving.unlink()
-                has, holds = ("real", "sample") if sample else ("sample", "real")
-                raise WarehouseError(
-                    f"{url}: {name} holds {has} data, the warehouse holds {holds} data. Name another file with --db."
-                )
-            arriving.replace(local)
+            try:
+                if sample is not None:
+                    refuse_mixture(arriving, sample, f"{url}: {name}", ". Name another file with --db.")
+                arriving.replace(local)
+            finally:
+                arriving.unlink(missing_ok=True)
             copied += 1
         return copied
     except WarehouseError:
@@ -93,6 +90,11 @@ def _sizes(there: Any, base: str) -> dict[str, int]:
         return {}
     entries = {entry["name"].rpartition("/")[2]: entry for entry in there.ls(base, detail=True)}
     return {name: int(entry["size"]) for name, entry in entries.items() if name.endswith((".jsonl", ".jsonl.gz"))}
+
+
+def _other_form(name: str) -> str:
+    """The name of the same landing file gzipped, or unpacked."""
+    return name.removesuffix(".gz") if name.endswith(".gz") else f"{name}.gz"
 
 
 def _begins_with(longer: Path, shorter: Path) -> bool:
