@@ -24,16 +24,12 @@ _COMPOUND = re.compile(
 
 @dataclass
 class Hit:
-    """A written form of a skill found in a text, by character offsets and by tokens."""
+    """A written form of a skill found in a text, by character offsets."""
 
     skill: str
     rule: Rule
     start: int
     end: int
-    first: int
-    """Its first token."""
-    after: int
-    """The token after its last."""
     run: int = -1
     """Number of the list that it stands in; hits of one list are neighbours."""
 
@@ -82,7 +78,7 @@ def link(text: str, hits: list[Hit]) -> list[bool]:
             continue
         previous = hits[i - 1]
         gap = text[previous.end : hit.start]
-        if len(gap) > _LONGEST_GAP or not _OPENS.match(gap):
+        if gap not in _COMMON_GAPS and (len(gap) > _LONGEST_GAP or not _OPENS.match(gap)):
             continue
         if "\n" in gap and not (gap.strip(" \n•*-·") == "" and _OWN_LINE.match(text, hit.end)):
             continue

@@ -3,7 +3,6 @@
 import bisect
 import itertools
 import re
-from collections.abc import Iterable
 from typing import Literal
 
 from nlp.evidence import Hit
@@ -14,7 +13,8 @@ Cue = tuple[int, int, str]
 """Start and end of a cue phrase by character, and its kind."""
 
 # A sentence ends at a line's end, before a bullet, or at a stop before white space or (glued) before "Aa".
-_STOP = re.compile(r"\n|[.!?;•](?=\s|[A-Z][a-z])|[-–*·](?<=\s.)(?=\s?[A-Z0-9])")
+# The character comes first and what is around it after, because then the search skips all others at once.
+_STOP = re.compile(r"[\n.!?;•*·–-](?:(?<=\n)|(?<=[.!?;•])(?=\s|[A-Z][a-z])|(?<=\s[-–*·])(?=\s?[A-Z0-9]))")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|incl|approx|z\.B|p\.ej|bzw|min|[A-Z])|Node|Vue|React|Next|Nest)$")
 _CHANNEL = re.compile(r"\b(?:via|through|on|over|by|in)(?: our| the| a)? $", re.IGNORECASE)
 _BREAK = re.compile(r"[;\n.(]")  # a list may go on after it; what is said of its members does not
@@ -24,36 +24,44 @@ _DEGREE_REACH = 140  # characters between "degree in" and the last of its subjec
 
 
 class Sentences:
-    """The sentences of a text, and what each says of the skills in it; each is read once."""
+    """The sentences of a text that somebody asks for, and what each says of the skills in it."""
 
-    def __init__(self, text: str, cues: Cues, found: Iterable[Cue]):
+    def __init__(self, text: str, cues: Cues, found: list[Cue]):
+        """``found`` are the cue phrases of the text, in order."""
         self._text = text
         self._cues = cues
-        self._found = sorted(found)
-        self._starts = [cue[0] for cue in self._found]
-        self._ends = [
-            stop.end() for stop in _STOP.finditer(text) if text[stop.start()] != "." or self._full(stop.start())
-        ]
-        self._known: dict[tuple[int, int], Sentence] = {}
-
-    def _full(self, stop: int) -> bool:
-        return not _ABBREVIATION.search(self._text[max(0, stop - 8) : stop])
+        self._found = found
+        self._starts = [cue[0] for cue in found]
+        self._stop = 0  # where the last sentence that was read ends
+        self._last: tuple[int, Sentence] | None = None
 
     def around(self, at: int) -> "Sentence":
-        """The sentence around a character, cut to a bounded length."""
-        i = bisect.bisect_right(self._ends, at)
-        key = (i, at // _LONGEST)
-        sentence = self._known.get(key)
-        if sentence is None:
-            start = max(self._ends[i - 1] if i else 0, (key[1] - 1) * _LONGEST)
-            end = min(self._ends[i] if i < len(self._ends) else len(self._text), (key[1] + 2) * _LONGEST)
-            cues = self._found[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
-            sentence = self._known[key] = Sentence(self._text, start, end, cues, self._cues)
+        """The sentence around a character, cut to a bounded length; quick where the last answer was the same."""
+        window = at // _LONGEST
+        if self._last and self._last[0] == window and self._last[1].start <= at < self._last[1].end:
+            return self._last[1]
+        start, end = self._bounds(at, max(0, (window - 1) * _LONGEST), (window + 2) * _LONGEST)
+        cues = self._found[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
+        sentence = Sentence(self._text, start, end, cues, self._cues)
+        self._last = window, sentence
         return sentence
 
-    def field_of_study(self, at: int) -> bool:
+    def _bounds(self, at: int, first: int, last: int) -> tuple[int, int]:
+        """Where the sentence around a character starts and ends, neither outside ``first`` and ``last``."""
+        text = self._text
+        start = max(first, text.rfind("\n", first, at) + 1, self._stop if self._stop <= at else 0)
+        for stop in _STOP.finditer(text, start, last):
+            if stop[0] == "." and _ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start()):
+                continue
+            if stop.end() > at:
+                self._stop = stop.end()
+                return start, self._stop
+            start = stop.end()
+        return start, min(last, len(text))
+
+    def field_of_study(self, at: int, sentence: "Sentence") -> bool:
         """Whether the subject that stands here, or whose list starts here, is the field of a degree."""
-        nearest = max(self.around(at).start, at - _DEGREE_REACH)
+        nearest = max(sentence.start, at - _DEGREE_REACH)
         i = bisect.bisect_left(self._starts, at)
         while i and self._starts[i - 1] >= nearest:
             i -= 1
@@ -68,8 +76,8 @@ class Sentence:
 
     def __init__(self, text: str, start: int, end: int, found: list[Cue], cues: Cues):
         self.start = start
+        self.end = end
         self._text = text
-        self._end = end
         self._cues = cues
         by_kind: dict[str, list[Cue]] = {}
         for cue in found:
@@ -82,7 +90,7 @@ class Sentence:
         self._preferred = by_kind.get("preferred", [])
         self._hard = [cue[0] for cue in hard]
         self._ahead = min((cue[1] for cue in by_kind.get("preferred_ahead", [])), default=end)
-        self._negates = "negation" in by_kind and "affirm" not in by_kind
+        self.negates = "negation" in by_kind and "affirm" not in by_kind and not self._preferred
         self.has_degree = "degree" in by_kind
         self._aside = "aside" in by_kind
         self._channel = "aside_start" in by_kind
@@ -105,15 +113,14 @@ class Sentence:
 
     def denies_ahead(self, start: int) -> bool:
         """Whether the words before ``start`` say that what stands there is not needed: "no ‸PHP"."""
-        if not self._negates or self._preferred:
-            return False
-        return self._cues.negate_before.search(self._text[max(self.start, start - 70) : start]) is not None
+        return (
+            self.negates
+            and self._cues.negate_before.search(self._text[max(self.start, start - 70) : start]) is not None
+        )
 
     def denies_behind(self, end: int) -> bool:
         """Whether the words after ``end`` say that what stood there is not needed: "PHP‸ is not required"."""
-        if not self._negates or self._preferred:
-            return False
-        return self._cues.negate_after.match(self._text[end : min(self._end, end + 60)]) is not None
+        return self.negates and self._cues.negate_after.match(self._text[end : min(self.end, end + 60)]) is not None
 
     def _wished(self, start: int, end: int, cue: Cue) -> bool:
         """Whether a wish of the sentence is about this mention."""
@@ -131,15 +138,18 @@ class Sentence:
         return cue_start - self.start < 30 and ")" not in between
 
 
-def denied(text: str, hits: list[Hit], sentences: Sentences) -> list[bool]:
-    """For each hit, whether the ad says that it is not needed. A list shares the words before and after it."""
+def denied(text: str, hits: list[Hit], sentences: list[Sentence]) -> list[bool]:
+    """For each hit, whether the ad says that it is not needed; ``sentences`` are those around the hits. A list shares the
+    words before and after it."""
+    if not any(sentence.negates for sentence in sentences):
+        return [False] * len(hits)
     ahead: list[bool] = []
     behind: list[bool] = []
     joined = [a.run == b.run and not _BREAK.search(text, a.end, b.start) for a, b in itertools.pairwise(hits)]
-    for i, hit in enumerate(hits):
+    for i, (hit, sentence) in enumerate(zip(hits, sentences, strict=True)):
         shared = i > 0 and joined[i - 1] and ahead[i - 1]
-        ahead.append(shared or sentences.around(hit.start).denies_ahead(hit.start))
+        ahead.append(shared or sentence.denies_ahead(hit.start))
     for i, hit in reversed(list(enumerate(hits))):
         shared = i < len(joined) and joined[i] and behind[-1]
-        behind.append(shared or sentences.around(hit.start).denies_behind(hit.end))
+        behind.append(shared or sentences[i].denies_behind(hit.end))
     return [a or b for a, b in zip(ahead, reversed(behind), strict=True)]

@@ -1,11 +1,11 @@
-"""The spaCy pipeline that reads an ad: one tokenisation, then sections, then skills. Nothing is downloaded."""
+"""The spaCy pipeline that reads an ad: one tokenisation, then sections, then skills, then their spans. Nothing is downloaded."""
 
 import spacy
 from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp import sections, skills  # noqa: F401  (importing them registers the components)
+from nlp import sections, skills, spans  # noqa: F401  (importing them registers the components)
 from nlp.tokenizer import RegexTokenizer
 
 
@@ -19,7 +19,8 @@ class _Tokenizer(RegexTokenizer):
 
 
 def pipeline() -> Language:
-    """A pipeline whose docs carry ``doc.spans["sections"]`` and ``doc.spans["skills"]``.
+    """A pipeline whose docs carry ``doc.spans["sections"]`` and ``doc.spans["skills"]``; without its last component,
+    "spans", only ``sections_of(doc)`` and ``mentions(doc)`` know what was found.
 
     Raises ValueError where the table of skills contradicts itself."""
     nlp = spacy.blank("en")
@@ -28,4 +29,5 @@ def pipeline() -> Language:
     nlp.tokenizer = _Tokenizer(nlp.vocab)
     nlp.add_pipe("sections")
     nlp.add_pipe("skills")
+    nlp.add_pipe("spans")
     return nlp

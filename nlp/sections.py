@@ -1,22 +1,22 @@
-"""spaCy component that finds an ad's sections by their headings: ``doc.spans["sections"]``, labels from headings.csv."""
+"""spaCy component that finds an ad's sections by their headings: ``sections_of(doc)``, kinds from headings.csv."""
 
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
+from itertools import islice
+from typing import NamedTuple
 
-import numpy as np
-from spacy.attrs import IDX
 from spacy.language import Language
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc
 
 _FOLD_OUT = re.compile(r"\([^)]*\)|[*#_`~]")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LONGEST = 90  # characters of a heading line
 _PARAGRAPH = 400  # a line longer than this may hold headings inside
-_ANY = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|&")
-_CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ][^\W_]*(?:['’][^\W_]+)?")
+_FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ANY = re.compile(r"[^\W_]+(?:'[^\W_]+)?|&")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ](?<!\w.)[^\W_]*(?:'[^\W_]+)?")  # like \b[A-Z…, and skips other letters at once
 _LEAD = re.compile(r"[\s>*#_\d.)]*([^:\n]{2,60}?)(?:\*\*)?\s*:")
 # After these, an ad goes on with what stood before: "Salary: …" on one line does not make the rest benefits.
 _ONE_LINE = frozenset({"about", "benefits", "legal", "other"})
@@ -24,9 +24,8 @@ _ONE_LINE = frozenset({"about", "benefits", "legal", "other"})
 _UNREAD = frozenset({"benefits", "legal"})
 
 
-@dataclass(frozen=True)
-class Section:
-    """A section by character offsets; ``heading`` as written, None before the first heading."""
+class Section(NamedTuple):
+    """A section by character offsets, without a space at its end; ``heading`` as written, None before the first heading."""
 
     kind: str
     start: int
@@ -34,13 +33,13 @@ class Section:
     heading: str | None
 
 
-@Language.factory("sections", assigns=["doc.spans"])
+@Language.factory("sections")
 def _factory(nlp: Language, name: str) -> "Sections":
     return Sections()
 
 
 class Sections:
-    """Writes ``doc.spans["sections"]``: spans that follow each other, none for an ad without known headings."""
+    """Finds what ``sections_of`` returns."""
 
     def __init__(self) -> None:
         self._whole: dict[str, str] = {}
@@ -51,22 +50,17 @@ class Sections:
                 phrase = row["phrase"]
                 target = self._starts if phrase.endswith("…") else self._ends if phrase.startswith("…") else self._whole
                 target[_fold(phrase)] = row["kind"]
-        self._first_words = {phrase.split(" ", 1)[0] for phrase in self._whole}
-        if not Span.has_extension("heading"):
-            Span.set_extension("heading", getter=_heading)
+        # The number of words of the longest phrase that starts with a word: most lines can be told by their first one.
+        self._longest: dict[str, int] = {}
+        for phrase in self._whole:
+            words = phrase.split(" ")
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+        self._first_words = {phrase.split(" ")[0] for phrase in self._starts}
+        self._last_words = {phrase.split(" ")[-1] for phrase in self._ends}
 
     def __call__(self, doc: Doc) -> Doc:
         """The doc with its sections."""
-        found = self.find(text_of(doc))
-        doc.user_data["sections"] = found
-        starts = doc.to_array(IDX)
-        edges = np.searchsorted(starts, np.array([(s.start, s.end) for s in found], dtype=starts.dtype)).tolist()
-        spans = [
-            Span(doc, first, after, label=section.kind)
-            for section, (first, after) in zip(found, edges, strict=True)
-            if first < after
-        ]
-        doc.spans["sections"] = SpanGroup(doc, name="sections", spans=spans)
+        doc.user_data["sections"] = self.find(text_of(doc))
         return doc
 
     def find(self, text: str) -> list[Section]:
@@ -76,7 +70,7 @@ class Sections:
             return []
         ends = [start for start, _, _ in marks[1:]] + [len(text)]
         return [
-            Section(kind, start, end, heading)
+            Section(kind, start, end - (text[end - 1] == " "), heading)
             for (start, kind, heading), end in zip(marks, ends, strict=True)
             if start < end
         ]
@@ -116,20 +110,25 @@ class Sections:
             return None
         if line[-1] in ".,;":
             return None
+        marked = line.endswith((":", ":**", "**", "?")) or line.startswith("#") or line.isupper()
+        alone = not bullet and (marked or after_gap)
+        first = None if alone else _FIRST.match(line)
+        if first and first[0].lower().replace("’", "'") not in self._longest:
+            return None
         folded = _fold(line)
         if kind := self._whole.get(folded):
             return kind
-        marked = line.endswith((":", ":**", "**", "?")) or line.startswith("#") or line.isupper()
-        if bullet or not (marked or after_gap) or folded.count(" ") > 11:
-            return None
         words = folded.split(" ")
-        for n in range(len(words) - 1 if len(words) < 10 else 0, 0, -1):
-            if kind := self._starts.get(" ".join(words[:n])):
-                return kind
-        titled = marked or all(word[0].isupper() or len(word) < 4 for word in line.split())
-        for n in range(1, len(words) if titled else 0):
-            if kind := self._ends.get(" ".join(words[n:])):
-                return kind
+        if not alone or len(words) > 12:
+            return None
+        if words[0] in self._first_words and len(words) < 10:
+            for n in range(len(words) - 1, 0, -1):
+                if kind := self._starts.get(" ".join(words[:n])):
+                    return kind
+        if words[-1] in self._last_words and (marked or _titled(line)):
+            for n in range(1, len(words)):
+                if kind := self._ends.get(" ".join(words[n:])):
+                    return kind
         return None
 
     def _lead(self, line: str) -> tuple[str, str] | None:
@@ -141,15 +140,18 @@ class Sections:
     def _inside(self, line: str) -> Iterator[tuple[int, str, str]]:
         """(offset, kind, heading) of headings inside a paragraph: "… team. Requirements: …", "… team.Key Skills Python"."""
         done = 0
-        for capital in _CAPITAL.finditer(line):
+        plain = line.replace("’", "'")
+        for capital in _CAPITAL.finditer(plain):
+            n_words = self._longest.get(capital[0].lower())
             start = capital.start()
-            if start < done or capital[0].lower().replace("’", "'") not in self._first_words:
+            if n_words is None or start < done:
                 continue
-            words = [(word.end(), word[0]) for word in _ANY.finditer(line, start, start + _LONGEST)][:9]
-            folded = " ".join(word for _, word in words).lower().replace("’", "'").replace("&", "and").split(" ")
+            words = [*islice(_ANY.finditer(plain, start, start + _LONGEST), n_words)]
+            folded = [word[0].lower().replace("&", "and") for word in words]
             fresh = not (before := line[max(0, start - 20) : start].rstrip()) or before[-1] in ".!?:;•)]*|"
-            for n, (end, _) in reversed(list(enumerate(words, 1))):
+            for n in range(len(words), 0, -1):
                 kind = self._whole.get(" ".join(folded[:n]))
+                end = words[n - 1].end()
                 if kind and self._heads(line, start, end, fresh):
                     yield start, kind, line[start:end]
                     done = end
@@ -159,7 +161,7 @@ class Sections:
     def _heads(line: str, start: int, end: int, fresh: bool) -> bool:
         """Whether a known phrase inside a paragraph stands there as a heading."""
         phrase, rest = line[start:end], line[end : end + 4]
-        titled = all(word[0].isupper() or len(word) < 4 for word in phrase.split())
+        titled = _titled(phrase)
         if rest.lstrip().startswith(":"):
             return fresh or titled
         plain_next = rest.lstrip("*: ")[:1]
@@ -173,9 +175,20 @@ class Sections:
         )
 
 
+def _titled(words: str) -> bool:
+    """Whether every word of four letters or more has a capital."""
+    return all(word[0].isupper() or len(word) < 4 for word in words.split())
+
+
 def _shaped(line: str) -> bool:
     """Whether a line between empty ones looks like a heading: two to eight words, no bullet, no full stop."""
     return 0 < line.count(" ") < 8 and line[0].isupper() and line[-1] not in ".,;!)" and "," not in line
+
+
+def sections_of(doc: Doc) -> list[Section]:
+    """The sections of a doc of ``nlp.pipeline.pipeline()``: they follow each other; none for an ad without known headings."""
+    found: list[Section] = doc.user_data["sections"]
+    return found
 
 
 def text_of(doc: Doc) -> str:
@@ -190,9 +203,3 @@ def _fold(heading: str) -> str:
     """Words of a heading in lower case, without marks; "&" and "/" as "and"."""
     plain = _FOLD_OUT.sub(" ", heading.replace("’", "'")).replace("&", " and ").replace("/", " and ")
     return " ".join(_WORD.findall(plain.lower()))
-
-
-def _heading(span: Span) -> str | None:
-    """Heading of a section span, as written."""
-    found: list[Section] = span.doc.user_data["sections"]
-    return next((s.heading for s in found if s.start <= span.start_char < s.end), None)

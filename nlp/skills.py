@@ -1,25 +1,25 @@
-"""spaCy component that finds skills: ``doc.spans["skills"]``, labels are keys of skills.csv, each with its evidence."""
+"""spaCy component that finds skills: ``mentions(doc)``, by keys of skills.csv, each with its evidence."""
 
 import bisect
 import re
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Literal, NamedTuple
 
-from spacy.attrs import IDX, LENGTH, NORM
+from spacy.attrs import IDX, NORM
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc
 
 from nlp.evidence import Hit, accept
-from nlp.need import Cue, Need, Sentences, denied
-from nlp.sections import Section, text_of
+from nlp.need import Cue, Need, Sentence, Sentences, denied
+from nlp.sections import sections_of, text_of
 from nlp.skill_cues import read_cues
 from nlp.skill_table import Rule, Skill, skill_table, surfaces
 
 __all__ = ["Mention", "Need", "SkillMatcher", "mentions", "skill_table"]
 
-_ADDRESS = re.compile(r"://|www\.|@")
+_ADDRESS_SIGNS = ("://", "www.", "@")
 _SPACE = re.compile(r"\s")
 _VERSIONED = re.compile(r"([^\W\d_]{3,})\d{1,2}")
 
@@ -48,24 +48,18 @@ def mentions(doc: Doc) -> list[Mention]:
     return found
 
 
-def _evidence(name: str, span: Span) -> Any:
-    at = (span.start_char, span.label_)
-    return getattr(next(m for m in mentions(span.doc) if (m.start_char, m.key) == at), name)
-
-
-@Language.factory("skills", assigns=["doc.spans"])
+@Language.factory("skills")
 def _factory(nlp: Language, name: str) -> "SkillMatcher":
     return SkillMatcher(nlp, skill_table())
 
 
 class SkillMatcher:
-    """Writes ``doc.spans["skills"]``; wants the component "sections" before it."""
+    """Finds what ``mentions`` returns; wants the component "sections" before it."""
 
     def __init__(self, nlp: Language, table: tuple[Skill, ...]):
         self._cues = read_cues()
-        self._meaning: dict[int, tuple[str, Rule] | None] = {}
+        self._meaning: dict[int, tuple[bool, str, Rule | Literal[""]]] = {}  # of a match; True, "", "": it is no skill
         self._kinds: dict[int, str] = {}
-        self._keys = {skill.skill: nlp.vocab.strings.add(skill.skill) for skill in table}
         forms = [(surface, rule, skill.skill) for skill in table for surface, rule in surfaces(skill)]
         own = {surface.casefold(): skill.skill for skill in table for surface in (skill.name, *skill.aliases)}
         nlp.vocab.lex_attr_getters[NORM] = _without_version(surface for surface, _, _ in forms)  # type: ignore[attr-defined]
@@ -73,9 +67,6 @@ class SkillMatcher:
         self._as_written = PhraseMatcher(nlp.vocab, attr="ORTH")
         self._add_forms(nlp, forms, own)
         self._add_phrases(nlp, own)
-        for name in ("need", "negated", "rule", "section"):
-            if not Span.has_extension(name):
-                Span.set_extension(name, getter=partial(_evidence, name))
 
     def _add_forms(self, nlp: Language, forms: list[tuple[str, Rule, str]], own: dict[str, str]) -> None:
         """Give the matchers every written form; a row's own words win over forms made from another row's."""
@@ -86,77 +77,77 @@ class SkillMatcher:
         for (skill, rule), patterns in docs.items():
             key = f"{rule} {skill}"
             (self._any_case if rule == "plain" else self._as_written).add(key, patterns)
-            self._meaning[nlp.vocab.strings[key]] = (skill, rule)
+            self._meaning[nlp.vocab.strings[key]] = (False, skill, rule)
 
     def _add_phrases(self, nlp: Language, own: dict[str, str]) -> None:
         for kind, phrases in self._cues.phrases.items():
             self._any_case.add(kind, [nlp.make_doc(phrase) for phrase in phrases])
             self._kinds[nlp.vocab.strings[kind]] = kind
         self._any_case.add("stop", [nlp.make_doc(phrase) for phrase in self._cues.stop if phrase not in own])
-        self._meaning[nlp.vocab.strings["stop"]] = None
+        self._meaning[nlp.vocab.strings["stop"]] = (True, "", "")
 
     def __call__(self, doc: Doc) -> Doc:
         """The doc with its skills."""
-        found = self._find(doc)
-        doc.user_data["skills"] = [mention for mention, _, _ in found]
-        keys = self._keys
-        spans = [Span(doc, first, after, label=keys[mention.key]) for mention, first, after in found]
-        doc.spans["skills"] = SpanGroup(doc, name="skills", spans=spans)
+        doc.user_data["skills"] = [*self._find(doc)]
         return doc
 
-    def _find(self, doc: Doc) -> list[tuple[Mention, int, int]]:
-        """Every mention with its first token and the token after it."""
-        matches = [*self._any_case(doc), *self._as_written(doc)]
-        if not matches:
-            return []
+    def pipe(self, docs: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
+        """The docs with their skills. A batch of them is tokenised before its first skill is looked for: the vocabulary and
+        the phrases don't fit into a processor's cache together."""
+        docs = iter(docs)
+        while batch := list(islice(docs, batch_size)):
+            yield from map(self, batch)
+
+    def _find(self, doc: Doc) -> Iterator[Mention]:
+        """Every mention, in order."""
         text = text_of(doc)
-        hits, cues = self._sort(doc, matches)
+        hits, cues = self._sort(doc, text)
         hits = accept(text, hits, self._cues)
-        sections: list[Section] = doc.user_data.get("sections", [])
+        if not hits:
+            return
+        sections = sections_of(doc)
         starts = [section.start for section in sections]
         addresses = _addresses(text)
         sentences = Sentences(text, self._cues, cues)
-        found: list[tuple[Mention, int, int]] = []
-        heads: dict[int, int] = {}
-        for hit, negated in zip(hits, denied(text, hits, sentences), strict=True):
-            section = sections[bisect.bisect_right(starts, hit.start) - 1].kind if sections else None
-            if section in ("benefits", "legal") or any(a <= hit.start < b for a, b in addresses):
+        around = [sentences.around(hit.start) for hit in hits]
+        heads: dict[int, tuple[int, Sentence]] = {}
+        for hit, sentence, negated in zip(hits, around, denied(text, hits, around), strict=True):
+            start, end, skill = hit.start, hit.end, hit.skill
+            section = sections[bisect.bisect_right(starts, start) - 1].kind if sections else None
+            if section in ("benefits", "legal") or any(a <= start < b for a, b in addresses):
                 continue
-            sentence = sentences.around(hit.start)
-            head = heads.setdefault(hit.run, hit.start)
-            if not sentence.asks(hit.start, hit.skill) or (sentence.has_degree and sentences.field_of_study(head)):
+            head = heads.setdefault(hit.run, (start, sentence))
+            if not sentence.asks(start, skill) or (sentence.has_degree and sentences.field_of_study(*head)):
                 continue
-            need = sentence.need(hit.start, hit.end, section)
-            if need == "context" and hit.skill in self._cues.broad:
+            need = sentence.need(start, end, section)
+            if need == "context" and skill in self._cues.broad:
                 continue
-            surface = text[hit.start : hit.end]
-            mention = Mention(hit.skill, hit.start, hit.end, surface, section, need, negated, hit.rule)
-            found.append((mention, hit.first, hit.after))
-        return found
+            yield Mention(skill, start, end, text[start:end], section, need, negated, hit.rule)
 
-    def _sort(self, doc: Doc, matches: list[tuple[int, int, int]]) -> tuple[list[Hit], list[Cue]]:
-        """Matches as hits and cues. Hits are in order, the longest of those that overlap; phrases that only look like
-        skills are gone."""
-        # Start and length of every token, one after the other: a flat list of Python's integers is the fastest to index.
-        spots: list[int] = doc.to_array([IDX, LENGTH]).ravel().tolist()  # type: ignore[assignment]
-        hits: list[tuple[int, int, bool, int, int, tuple[str, Rule] | None]] = []
-        cues: list[Cue] = []
+    def _sort(self, doc: Doc, text: str) -> tuple[list[Hit], list[Cue]]:
+        """What the matchers find as hits and cues, both in order. Of hits that overlap the longest is kept; phrases that
+        only look like skills are gone."""
+        matches = self._any_case(doc)
         kinds, meaning = self._kinds, self._meaning
+        named = [m for m in matches if m[0] in meaning] + self._as_written(doc)
+        if not named:
+            return [], []
+        starts: list[int] = doc.to_array(IDX).tolist()  # a list of Python's integers is the fastest to index
+        starts.append(len(text))
+        cues: list[Cue] = []
         for key, first, after in matches:
-            start, end = spots[2 * first], spots[2 * after - 2] + spots[2 * after - 1]
             if kind := kinds.get(key):
-                cues.append((start, end, kind))
-            else:
-                meant = meaning[key]
-                hits.append((first, -after, meant is None, start, end, meant))
-        kept = []
+                end = starts[after]
+                cues.append((starts[first], end - (text[end - 1] == " "), kind))
+        hits = []
         last = 0
-        for first, minus_after, _, start, end, meant in sorted(hits):
+        for first, minus_after, _, skill, rule in sorted((first, -after, *meaning[key]) for key, first, after in named):
             if first >= last:
                 last = -minus_after
-                if meant:
-                    kept.append(Hit(*meant, start, end, first, last))
-        return kept, cues
+                if rule:
+                    end = starts[last]
+                    hits.append(Hit(skill, rule, starts[first], end - (text[end - 1] == " ")))
+        return hits, cues
 
 
 def _without_version(forms: Iterable[str]) -> Callable[[str], str]:
@@ -174,10 +165,13 @@ def _without_version(forms: Iterable[str]) -> Callable[[str], str]:
 def _addresses(text: str) -> list[tuple[int, int]]:
     """Where URLs and e-mail addresses stand."""
     found = []
-    for sign in _ADDRESS.finditer(text):
-        start = sign.start()
-        while start > 0 and sign.start() - start < 100 and not text[start - 1].isspace():
-            start -= 1
-        end = _SPACE.search(text, sign.end(), sign.end() + 300)
-        found.append((start, end.start() if end else min(len(text), sign.end() + 300)))
+    for sign in _ADDRESS_SIGNS:
+        at = text.find(sign)
+        while at >= 0:
+            start, after = at, at + len(sign)
+            while start > 0 and at - start < 100 and not text[start - 1].isspace():
+                start -= 1
+            end = _SPACE.search(text, after, after + 300)
+            found.append((start, end.start() if end else min(len(text), after + 300)))
+            at = text.find(sign, after)
     return found

@@ -4,7 +4,7 @@ import pytest
 from spacy.language import Language
 
 from nlp.pipeline import pipeline
-from nlp.sections import Sections
+from nlp.sections import Sections, sections_of
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,14 @@ def test_headings_inside_a_paragraph() -> None:
 def test_words_of_a_paragraph_are_no_headings() -> None:
     text = "Our Experience Team has a say. You turn requirements into code, and benefits follow. " * 8
     assert Sections().find(text) == []
+
+
+def test_sections_are_their_spans(nlp: Language) -> None:
+    doc = nlp("We plan routes.\n\nRequirements:\nPython and so on. " + "We like maps. " * 40 + "Nice to have: Rust")
+    assert [(s.kind, s.start, s.end, s.heading) for s in sections_of(doc)] == [
+        (s.label_, s.start_char, s.end_char, s._.heading) for s in doc.spans["sections"]
+    ]
+    assert [s.kind for s in sections_of(doc)] == ["other", "required", "preferred"]
 
 
 def test_text_without_headings_has_no_sections(nlp: Language) -> None:

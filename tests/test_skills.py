@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
+from nlp.need import Sentences
 from nlp.pipeline import pipeline
 from nlp.skill_cues import read_cues
 from nlp.skill_table import Skill, skill_table, surfaces
@@ -147,6 +148,25 @@ def test_spans_carry_the_same_evidence_as_mentions(nlp: Language) -> None:
         (m.key, m.start_char, m.end_char, m.surface, m.section, m.need, m.negated, m.rule) for m in mentions(doc)
     ]
     assert all(doc.text[m.start_char : m.end_char] == m.surface for m in mentions(doc))
+
+
+def test_many_ads_at_once_are_read_as_one_by_one(nlp: Language) -> None:
+    texts = ["Python or Go.", "", "Requirements:\n• Rust, no PHP", "No skills here.", "Docker is a plus."]
+    together = list(nlp.pipe(texts, disable=["spans"], batch_size=2))
+    assert [mentions(doc) for doc in together] == [mentions(nlp(text)) for text in texts]
+    assert [len(mentions(doc)) for doc in together] == [2, 0, 2, 0, 1]
+    assert not any(doc.spans for doc in together)
+
+
+def test_a_sentence_is_the_same_whoever_asks_first() -> None:
+    text = "We ship, e.g. maps. You write Go;\n- plan routes - Test them! " * 30 + "no stop at all " * 100
+    places = range(0, len(text), 7)
+    in_order, backwards = Sentences(text, read_cues(), []), Sentences(text, read_cues(), [])
+    forth = [(around.start, around.end) for around in map(in_order.around, places)]
+    back = [(around.start, around.end) for around in map(backwards.around, reversed(places))]
+    assert forth == back[::-1]
+    sentences = {text[start:end].strip() for start, end in forth[:60]}
+    assert sentences == {"We ship, e.g. maps.", "You write Go;", "", "- plan routes -", "Test them!"}
 
 
 @pytest.mark.parametrize(

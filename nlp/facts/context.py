@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from nlp.facts.patterns import any_of, rows
@@ -124,17 +124,21 @@ class Ad:
             colon = self.text.find(":", colon + 1, stop)
 
 
-def around(low: str, anchors: Iterable[str], before: int, after: int) -> list[tuple[int, int]]:
-    """Spans of a text that hold an anchor and its surroundings, in order, without overlap.
+def around(
+    low: str, anchors: Iterable[str], before: int, after: int, within: Sequence[tuple[int, int]] | None = None
+) -> list[tuple[int, int]]:
+    """Spans of a text that hold an anchor and its surroundings, in order, without overlap. ``within``: spans outside which
+    anchors don't count (None: they count everywhere).
 
     Plain searches for a few dozen strings cost less than one regular expression with as many alternatives."""
     hits: list[int] = []
     for anchor in anchors:
-        at = low.find(anchor)
         most = len(hits) + 10 * MOST
-        while at >= 0 and len(hits) < most:
-            hits.append(at)
-            at = low.find(anchor, at + 1)
+        for start, end in ((0, len(low)),) if within is None else within:
+            at = low.find(anchor, start, end)
+            while at >= 0 and len(hits) < most:
+                hits.append(at)
+                at = low.find(anchor, at + 1, end)
     return merged(((max(0, at - before), min(len(low), at + after)) for at in hits), ())
 
 

@@ -37,7 +37,7 @@ _LESS = re.compile(
 _EQUIVALENT = re.compile(any_of("degree", "equivalent"))
 _NO_DEGREE = re.compile(any_of("degree", "none"))
 # abbreviations that are too short to look for in lower case
-_SHORT = re.compile(r"[BM](?:\.|[A-Z]|sc\b|[Tt]ech|[Ee]ng| ?Tech| S\b)|HBO|WO[-/ ]")
+_SHORT = re.compile(r"[BMHW](?:(?<=[BM])(?:\.|[A-Z]|sc\b|[Tt]ech|[Ee]ng| ?Tech| S\b)|(?<=H)BO|(?<=W)O[-/ ])")
 _JOIN = re.compile(
     r"^[\s]*(?:degrees?|s)?[\s]*(?:,? ?(?:or|and|and/or|to|oder|ou|o|of|y|e|bzw\.?)|/|,|-|\||&)[\s]*(?:an?|the)?[\s]*$"
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from nlp.facts.amounts import YEAR_FROM, Amount, amounts, local_currency
-from nlp.facts.context import MOST, Ad, around
+from nlp.facts.context import MOST, Ad, around, merged
 from nlp.facts.patterns import any_of, named
 
 
@@ -30,13 +30,15 @@ _OTHER_AFTER = re.compile(
 _UNIT = re.compile(rf"(?<![a-z])(?:{named('salary', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'YEAR')})")
 _DIRECT = re.compile(r"(?:salary|pay|compensation|ctc|wage|rate|minimum|maximum|gehalt|salaire)[^\n\d.]{0,25}[\s:=-]*$")
 _DOLLAR_OF = re.compile(r"\b(USA?\b|U\.S\.|United States|Canad|CAN\b|Australia)")
+_DIGITS = re.compile(r"[0-9٠-٩۰-۹०-९０-９]+")  # \d is a slow search
 _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
 
 
 def read_salary(ad: Ad, country: str | None) -> Salary | None:
     """Base pay as the codebook has it: one figure fills both ends, of several ranges the widest span in the first
     currency and period; bonus, equity, funding and allowances are not pay. None where none is stated."""
-    spans = around(ad.low, ad.anchors("salary"), 40, 90)
+    numbers = merged(((max(0, digits.start() - 100), digits.end() + 50) for digits in _DIGITS.finditer(ad.text)), ())
+    spans = around(ad.low, ad.anchors("salary"), 40, 90, numbers)
     found: list[tuple[bool, Salary]] = []
     for amount in islice(amounts(ad.text, spans, country), MOST):
         pay = _pay(ad, amount, country, found[-1][1] if found else None)

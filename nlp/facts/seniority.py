@@ -31,21 +31,7 @@ _NEW = re.compile(
     r"\bfreshers?\b(?! (?:look|air|food|ideas))|recent (?:college |university )?grad(?:uate)?s?\b|new grad(?:uate)?s?\b|entry[- ]level|early[- ]career|young graduate|jeunes? diplômé|berufseinsteiger|neolaureat"
     r"|(?<![\d.])0 ?(?:-|–|to) ?[12] (?:years?|yrs?)"
 )
-_NEWCOMERS = (
-    "fresher",
-    "grad",
-    "entry",
-    "early",
-    "jeune",
-    "berufseinst",
-    "neolaur",
-    "0-1",
-    "0-2",
-    "0 - ",
-    "0–",
-    "0 – ",
-    "0 to",
-)
+_NEWCOMERS = ("fresher", "grad", "entry", "early", "jeune", "berufseinst", "neolaur", "0-", "0–", "0 ")
 _OTHERS = re.compile(
     r"(?:report|mentor|coach|support|manag|supervis|guid|train|work|collaborat|assist|help|teach|lead|alongside|with|other|both|for|like|from|and|non-|all|not an?|to)\w* (?:[\w,]+ ){0,4}$"
 )
