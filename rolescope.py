@@ -22,6 +22,8 @@ from typing import Any
 import click
 
 from crawler.command_line import boards, boards_option, crawl, read_wanted
+from nlp.command_line import review
+from nlp.train_command import train
 from warehouse.command_line import (
     at_option,
     counted,
@@ -73,7 +75,14 @@ class _Group(click.Group):
             raise
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+def _sample_ads() -> list[tuple[str, str, str]]:
+    """What `train` holds models against; handed to it, as ``nlp`` can't read what is ``crawler``'s."""
+    from crawler.sample.postings import sample_ads
+
+    return sample_ads()
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "obj": _sample_ads})
 @click.version_option(package_name="rolescope")
 def main() -> None:
     """Collect public job postings, label them by role and skill, and see how the roles differ."""
@@ -204,52 +213,29 @@ def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool) ->
 def label(db: Path, at: datetime | None, workers: int | None) -> None:
     """Add role, skills and facts to postings."""
     from nlp.label import label as run_label
+    from nlp.own_model import own_model
     from warehouse.store import building
 
-    sample = is_sample(db)
+    sample, model = is_sample(db), own_model(db)
     started, n_contents, n_skills = time.monotonic(), 0, 0
     with progress_bar() as progress:
         while True:
             with building(db, at, sample=sample) as con:  # in slices, so that a kill loses at most one
-                counts = run_label(con, at or datetime.now(UTC), workers, progress, limit=25_000)
+                counts = run_label(con, at or datetime.now(UTC), workers, progress, 25_000, model)
             n_contents += counts.n_contents
             n_skills += counts.n_skills
             if not counts.n_waiting:
                 break
     seconds = time.monotonic() - started
     click.echo(
-        f"{n_contents:,} contents labelled, {n_skills:,} skills found, in {seconds:,.0f} s ({n_contents / seconds:,.0f} a second)."
+        f"{n_contents:,} contents labelled by {model or 'the shipped model'}, {n_skills:,} skills found, in {seconds:,.0f} s "
+        f"({n_contents / seconds:,.0f} a second)."
     )
     print_snapshot(db)
 
 
-@main.command()
-@click.option(
-    "--ads", type=click.Path(exists=True, path_type=Path), multiple=True, required=True, help="Parquet file of ads."
-)
-@click.option(
-    "--gold", type=click.Path(exists=True, path_type=Path), required=True, help="Folder: gold.jsonl, gold.parquet."
-)
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("nlp"), show_default=True, help="Where the model goes."
-)
-@click.option(
-    "--card", type=click.Path(path_type=Path), default=Path("docs/model_card.md"), show_default=True, help="Its page."
-)
-@click.option("--seed", type=int, default=0, show_default=True, help="Same data and seed: same model, bit for bit.")
-def train(ads: tuple[Path, ...], gold: Path, out: Path, card: Path, seed: int) -> None:
-    """Fit and score the role classifier."""
-    from nlp.model_card import model_card
-    from nlp.train import train as run_train
-
-    with progress_bar() as progress:
-        metrics = run_train(ads, gold, out, seed, progress)
-    card.parent.mkdir(parents=True, exist_ok=True)
-    card.write_text(model_card(metrics), encoding="utf-8")
-    scores = ", ".join(
-        f"{metrics[answer]['macro_f1']:.3f} {answer}" for answer in ("role", "role_by_text", "role_by_title")
-    )
-    click.echo(f"Model {metrics['version']}: macro-F1 on {metrics['gold']['n']} gold ads: {scores}. Scores: {card}.")
+main.add_command(review)
+main.add_command(train)
 
 
 @main.command()
@@ -314,12 +300,13 @@ def dashboard(db: Path, port: int | None) -> None:
 def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
     """Load what the crawl wrote since the last time, label at most ``limit`` contents, publish; how many still wait."""
     from nlp.label import label as run_label
+    from nlp.own_model import own_model
     from warehouse.load import load as run_load
     from warehouse.store import building, landing_folder
 
     with building(db, at, sample=sample) as con:
         run_load(con, landing_folder(db), sample=sample)
-        return run_label(con, at or datetime.now(UTC), workers=1, limit=limit).n_waiting
+        return run_label(con, at or datetime.now(UTC), workers=1, limit=limit, model=own_model(db)).n_waiting
 
 
 def _interrupt(process: "subprocess.Popen[bytes]") -> None:

@@ -8,14 +8,15 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard import charts, columns, queries
+from dashboard import columns, queries
 from dashboard.filters import check_link
-from dashboard.highlight import Mark, ad_view, safe_url, segments
+from dashboard.highlight import Mark, ad_head, ad_text, safe_url, segments
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 
 _ROWS = 100
 _NEEDS = {"any need": None, "required": "required", "preferred": "preferred", "in passing": "context"}
+_SKILLS, _REASONS = "skills and facts", "reasons for the role"
 _DEGREES = {"none_stated": "none stated", "bachelor": "bachelor", "master": "master", "phd": "PhD"}
 
 
@@ -41,7 +42,7 @@ def show(snapshot: Path, filters: Filters) -> None:
         if ad is None:
             st.warning("The ad that the link asks for is not in this snapshot.", icon=":material/link_off:")
             return
-        _ad(snapshot, ad, skill)
+        _ad(snapshot, ad, skill, filters.label)
 
 
 def _controls(names: dict[str, str]) -> tuple[str | None, str | None, str | None, str | None]:
@@ -119,14 +120,9 @@ def _choose(key: str, posting_ids: tuple[str, ...]) -> None:
         st.query_params["ad"] = posting_ids[rows[0]]
 
 
-def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None) -> None:
+def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None, label: str) -> None:
     mentions = queries.ad_mentions(snapshot, ad["content_hash"])
-    sections = queries.ad_sections(snapshot, ad["content_hash"])
     facts = queries.ad_facts(snapshot, ad["content_hash"])
-    pieces = segments(
-        ad["description"],
-        [*_skill_marks(mentions, skill), *_fact_marks(facts), *_heading_marks(ad["description"], sections)],
-    )
     state = "open" if ad["is_open"] else f"closed: {ad['closed_reason']}" if ad["closed_at"] else "not seen for 45 days"
     source = queries.sources(snapshot).get(ad["source"], {})
     head = {
@@ -137,19 +133,38 @@ def _ad(snapshot: Path, ad: dict[str, Any], skill: str | None) -> None:
         "source_url": safe_url(source.get("attribution_url")),
         "facts": [["Status", state, f"last seen {ad['last_seen_at']:%d %b %Y}"], *_facts(ad, facts)],
     }
-    ad_view(head, pieces, key=f"ad-{ad['posting_id']}")
+    ad_head(head, key=f"head-{ad['posting_id']}")
     if not ad["full_text"]:
         st.info(
             "The source gives the first words of this ad only: what they lack, the ad itself may have. "
             "It is in no share and no chart.",
             icon=":material/short_text:",
         )
+    explained = None
     if ad["labelled_at"] is None:
         st.info("This ad is not labelled yet: run `rolescope label`.", icon=":material/new_label:")
     else:
-        _role(snapshot, ad)
+        with st.spinner("Loading the model that labels ads …"):  # seen once: it appears after half a second only
+            from dashboard import why  # imports spaCy: a second that no other page should take
+        explained = why.show(snapshot, ad, label)
+    marks = [*_skill_marks(mentions, skill), *_fact_marks(facts)]
+    sides = None
+    if explained and _marked() == _REASONS:
+        marks, sides = why.marks(explained), why.sides(explained)
+    headings = _heading_marks(ad["description"], queries.ad_sections(snapshot, ad["content_hash"]))
+    ad_text(segments(ad["description"], [*marks, *headings]), f"text-{ad['posting_id']}", sides)
+    if ad["labelled_at"] is not None:
         _skill_table(mentions)
     _history(snapshot, ad)
+
+
+def _marked() -> str:
+    """What the reader wants to see marked in the text."""
+    check_link("mark", [_SKILLS, _REASONS], "choice of marks")
+    choice: str = st.segmented_control(
+        "Mark in the text", [_SKILLS, _REASONS], key="mark", bind="query-params", default=_SKILLS, required=True
+    )
+    return choice
 
 
 def _skill_marks(mentions: list[dict[str, Any]], skill: str | None) -> list[Mark]:
@@ -211,19 +226,6 @@ def _facts(ad: dict[str, Any], facts: dict[str, Any]) -> list[list[str]]:
         if value:
             rows.append([name, value, ""])
     return rows
-
-
-def _role(snapshot: Path, ad: dict[str, Any]) -> None:
-    st.subheader("Which role is it?", anchor=False)
-    probabilities = queries.ad_roles(snapshot, ad["content_hash"])
-    if probabilities.empty:
-        st.info("There was nothing to judge the role by.", icon=":material/help:")
-        return
-    answers = ", ".join(f"by {name} **{ROLE_TITLES[ad[label]]}**" for label, name in LABELS.items() if ad[label])
-    second = f" It holds a second role: **{ROLE_TITLES[ad['secondary_role']]}**." if ad["secondary_role"] else ""
-    near = f" Nearest neighbour: {ad['adjacent'].replace('_', ' ')}." if ad["adjacent"] else ""
-    st.markdown(f"{answers[0].upper()}{answers[1:]}.{second}{near}")
-    st.altair_chart(charts.role_probability(probabilities.assign(answer=probabilities["label"].map(LABELS))))
 
 
 def _skill_table(mentions: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Frames in, Altair charts out. Pure functions: no Streamlit, no queries, no text of ads.
+"""Frames in, Altair charts out. Pure functions: no Streamlit, no queries.
 
 Colours are those of `roles.ROLE_COLORS`; what a colour says is always said by a name or a shape too.
 """
@@ -165,8 +165,9 @@ def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt
     return chart
 
 
-def role_probability(probabilities: pd.DataFrame) -> alt.Chart:
-    """The three answers to "which role is it?" side by side. Columns: role, answer, probability (0-1)."""
+def role_probability(probabilities: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """The three answers to "which role is it?" as a table, the darker the likelier. Columns: role, answer, probability
+    (0-1)."""
     frame = _titled(probabilities)
     answers = list(dict.fromkeys(frame["answer"]))
     described = "; ".join(
@@ -174,32 +175,63 @@ def role_probability(probabilities: pd.DataFrame) -> alt.Chart:
         for a, t, p in zip(frame["answer"], frame["title"], frame["probability"], strict=True)
         if p >= 0.1
     )
-    chart: alt.Chart = (
-        alt.Chart(frame)
-        .mark_point(filled=True, size=110, opacity=0.85)
-        .encode(
-            y=alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=_names(140)),
-            x=alt.X(
-                "probability:Q",
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="%", tickCount=4, title="Probability"),
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            "answer:N",
+            sort=answers,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, labelFlush=False, labelOverlap=False, ticks=False, domain=False),
+        ),
+        y=alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=_names(140)),
+        tooltip=[
+            alt.Tooltip("title:N", title="Role"),
+            alt.Tooltip("answer:N", title="Judged by"),
+            alt.Tooltip("probability:Q", title="Probability", format=".1%"),
+        ],
+    )
+    cells = base.mark_rect(cornerRadius=3).encode(
+        color=_color(legend=False),
+        opacity=alt.Opacity("probability:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.6]), legend=None),
+    )
+    numbers = base.mark_text(fontSize=12).encode(text=alt.Text("probability:Q", format=".0%"))
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(cells, numbers).properties(
+        height=20 + 22 * len(_ROLES),
+        description=f"Probability of each role by three answers. {described}.",
+    )
+    return chart
+
+
+def role_reason(reasons: pd.DataFrame, winner: str, rival: str) -> alt.LayerChart | alt.FacetChart:
+    """Bars of what spoke for the role ``winner``, to the right, and for ``rival``, in the order of the rows. Columns:
+    reason (as shown), weight (log-odds, positive: for the winner). Words of ads are values here, never expressions."""
+    title, other = ROLE_TITLES[winner], ROLE_TITLES[rival]
+    frame = reasons.assign(
+        side=[title if weight > 0 else other for weight in reasons["weight"]],
+        factor=[f"× {2.718281828 ** abs(weight):.2f}" for weight in reasons["weight"]],
+    )
+    reach = float(reasons["weight"].abs().max()) * 1.05 if len(reasons) else 1
+    scale = alt.Scale(domain=[title, other], range=[ROLE_COLORS[winner], ROLE_COLORS[rival]])
+    base = alt.Chart(frame).encode(
+        y=alt.Y("reason:N", sort=list(dict.fromkeys(frame["reason"])), title=None, axis=_names(190)),
+        x=alt.X(
+            "weight:Q",
+            scale=alt.Scale(domain=[-reach, reach]),
+            axis=alt.Axis(
+                labels=False, ticks=False, grid=False, title=[f"speaks for {title} →", f"← speaks for {other}"]
             ),
-            shape=alt.Shape(
-                "answer:N",
-                scale=alt.Scale(domain=answers, range=["circle", "square", "triangle-up"]),
-                legend=alt.Legend(title="Judged by", orient="top", symbolFillColor=_NEUTRAL),
-            ),
-            color=_color(legend=False),
-            tooltip=[
-                alt.Tooltip("title:N", title="Role"),
-                alt.Tooltip("answer:N", title="Judged by"),
-                alt.Tooltip("probability:Q", title="Probability", format=".1%"),
-            ],
-        )
-        .properties(
-            height=_AXES + 50 + _ROW * len(_ROLES),
-            description=f"Probability of each role by three answers. {described}.",
-        )
+        ),
+        color=alt.Color("side:N", scale=scale, legend=None),  # the axis says it
+        tooltip=[
+            alt.Tooltip("reason:N", title="Signal"),
+            alt.Tooltip("side:N", title="Speaks for"),
+            alt.Tooltip("factor:N", title="Odds of the two"),
+        ],
+    )
+    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=_NEUTRAL).encode(x="x:Q")
+    described = "; ".join(f"{r} {w:+.2f}" for r, w in zip(frame["reason"], frame["weight"], strict=True))
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(base.mark_bar(height=13, opacity=0.85), zero).properties(
+        height=50 + 20 * max(len(frame), 1),
+        description=f"What spoke for {title} and, below zero, for {other}, in log-odds: {described}.",
     )
     return chart
 

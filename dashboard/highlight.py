@@ -20,7 +20,7 @@ class Mark:
     start: int
     end: int
     kind: str
-    """required, preferred, context, negated, fact or heading."""
+    """required, preferred, context, negated, fact, heading, for or against."""
     note: str
     """What it was read as, for the tooltip."""
     is_wanted: bool = False
@@ -59,12 +59,21 @@ def safe_url(url: str | None) -> str | None:
         return None
 
 
-def ad_view(head: dict[str, Any], pieces: list[dict[str, Any]], key: str) -> None:
-    """Show an ad. ``head``: title, lines (list of strings), url (or None), source, source_url
+def ad_head(head: dict[str, Any], key: str) -> None:
+    """Show what is known of an ad. ``head``: title, lines (list of strings), url (or None), source, source_url
     (or None), facts (list of [name, value, note])."""
+    _show({**head, "url": safe_url(head["url"])}, key)
+
+
+def ad_text(pieces: list[dict[str, Any]], key: str, sides: dict[str, tuple[str, str]] | None = None) -> None:
+    """Show the ``segments`` of a text. ``sides``: name and colour of the marks for and against, where there are any."""
+    _show({"pieces": pieces, "sides": sides or {}}, key)
+
+
+def _show(data: dict[str, Any], key: str) -> None:
     # made on every run: Streamlit forgets components of modules that were imported by another run
     show = st.components.v2.component("rolescope.ad", html="<article></article>", css=_CSS, js=_JS)
-    show(data={**head, "url": safe_url(head["url"]), "pieces": pieces}, key=key)
+    show(data=data, key=key)
 
 
 _CSS = """
@@ -87,6 +96,8 @@ mark { color: inherit; background: none; border-radius: 3px; padding: 0; }
 .context { border-bottom: 2px dotted #808890; }
 .negated { text-decoration: line-through; opacity: .7; }
 .fact { box-shadow: 0 0 0 1.5px #009E73; }
+.for { background: color-mix(in srgb, var(--for) 22%, transparent); border-bottom: 2px solid var(--for); }
+.against { background: color-mix(in srgb, var(--against) 14%, transparent); border-bottom: 2px dashed var(--against); }
 .wanted { outline: 2.5px solid var(--st-primary-color); outline-offset: 1px; font-weight: 700; }
 """
 
@@ -127,8 +138,7 @@ function facts(rows) {
   return list;
 }
 
-export default function ({ data, parentElement }) {
-  const article = parentElement.querySelector("article");
+function head(data) {
   const parts = [element("h2", data.title)];
   for (const line of data.lines) parts.push(element("p", line, "line"));
   const ad = data.url ? link(data.url) : null;
@@ -138,23 +148,35 @@ export default function ({ data, parentElement }) {
   where.append(" · via ", source ?? data.source);
   parts.push(where);
   if (data.facts.length) parts.push(facts(data.facts));
+  return parts;
+}
 
+function text(data, article) {
+  const parts = [];
+  const names = new Map(LEGEND);
+  for (const [kind, [name, color]] of Object.entries(data.sides)) {
+    names.set(kind, name);
+    article.style.setProperty("--" + kind, color);
+  }
   const found = new Set(data.pieces.flatMap((piece) => piece.kinds));
   if (found.size) {
     const legend = element("div", null, "legend");
     legend.append(element("span", "Marked:"));
-    for (const [kind, name] of LEGEND) if (found.has(kind)) legend.append(element("mark", name, kind));
+    for (const [kind, name] of names) if (found.has(kind)) legend.append(element("mark", name, kind));
     parts.push(legend);
   }
-
-  const text = element("div", null, "text");
+  const body = element("div", null, "text");
   for (const piece of data.pieces) {
-    if (!piece.kinds.length) { text.append(document.createTextNode(piece.text)); continue; }
+    if (!piece.kinds.length) { body.append(document.createTextNode(piece.text)); continue; }
     const mark = element("mark", piece.text, piece.kinds.join(" ") + (piece.wanted ? " wanted" : ""));
     mark.title = piece.note;
-    text.append(mark);
+    body.append(mark);
   }
-  parts.push(text);
-  article.replaceChildren(...parts);
+  return [...parts, body];
+}
+
+export default function ({ data, parentElement }) {
+  const article = parentElement.querySelector("article");
+  article.replaceChildren(...(data.pieces ? text(data, article) : head(data)));
 }
 """

@@ -284,6 +284,32 @@ def ad_roles(snapshot: Path, content_hash: str) -> pd.DataFrame:
 
 
 @_cached
+def ad_parts(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
+    """The jobs that a text lists, in its order: part, title, start_char, end_char, role, probability (of that role), second
+    role and neighbour; no row: it is for one job."""
+    return _records(
+        snapshot,
+        """
+        select
+            part, title, start_char, end_char, role,
+            greatest(p_ai_engineer, p_ml_engineer, p_data_scientist, p_full_stack_engineer, p_other) as probability,
+            secondary_role, adjacent
+        from job_posting_role_part
+        where content_hash = $content_hash
+        order by part
+        """,
+        {"content_hash": content_hash},
+    )
+
+
+@_cached
+def current_label_version(snapshot: Path) -> str | None:
+    """The version of nlp that made the labels; None: there are none."""
+    rows = _records(snapshot, "select model_version from label_version where is_current", {})
+    return rows[0]["model_version"] if rows else None
+
+
+@_cached
 def ad_mentions(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
     """Where a text names skills: skill, name, start_char, end_char, need, negated, section, rule."""
     return _records(

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -14,15 +15,24 @@ import pyarrow as pa
 from nlp import places
 from nlp.reading import Ad, Reader
 from nlp.skill_table import skill_table
+from warehouse import WarehouseError
 from warehouse.landing import iso
 from warehouse.parallel import map_batches
 
 _BATCH = 200
-_LABEL_TABLES = ("job_posting_skill", "job_posting_mention", "job_posting_section", "job_posting_fact")
+_LABEL_TABLES = (
+    "job_posting_role_part",
+    "job_posting_skill",
+    "job_posting_mention",
+    "job_posting_section",
+    "job_posting_fact",
+)
 _TRAINING = frozenset(  # no label depends on these
     """
-    label.py metrics.json model_card.py role_baselines.py role_checks.py role_fitting.py role_scores.py stacking.py train.py
-    training_ads.py
+    command_line.py comparison.py label.py labels.csv metrics.json model_card.py own_model.py refitting.py retrain.py
+    retrained.json review.py review_screen.py review_session.py reviewed.py role_baselines.py role_checks.py
+    role_explanation.py role_fitting.py role_reasons.py role_scores.py stacking.py terminal.py train.py
+    train_command.py training_ads.py
     """.split()
 )
 
@@ -37,11 +47,11 @@ class LabelCounts:
     """Contents that still have no current label."""
 
 
-@cache
-def label_version() -> str:
-    """Twelve hex digits that change whenever a label could: a hash of model, tables and code of this package."""
-    digest = hashlib.sha256()
-    for path, content in _package_files(files("nlp"), ""):
+def label_version(model: Path | None = None) -> str:
+    """Twelve hex digits that change whenever a label could: a hash of the model in that folder (None: the shipped one), and
+    of tables and code of this package."""
+    digest, shipped = hashlib.sha256(), files("nlp") / "model"
+    for path, content in [*_package_files(files("nlp"), ""), *_package_files(model or shipped, "model/")]:
         digest.update(f"{path}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:12]
@@ -49,7 +59,7 @@ def label_version() -> str:
 
 def _package_files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name != "__pycache__":
+        if entry.is_dir() and entry.name not in ("__pycache__", "model"):
             yield from _package_files(entry, f"{prefix}{entry.name}/")
         elif entry.name.endswith((".py", ".csv", ".json", ".npz")) and entry.name not in _TRAINING:
             yield prefix + entry.name, entry.read_bytes()
@@ -61,13 +71,15 @@ def label(
     workers: int | None = None,
     progress: Callable[[str, int, int | None], None] | None = None,
     limit: int | None = None,
+    model: Path | None = None,
 ) -> LabelCounts:
     """Label the contents that have no label of the current version, at most ``limit`` of them.
 
     ``con`` is a warehouse being built. Where an older version is current, the new one becomes current only when no
-    content is left without it (so ``limit`` does not apply then). ``workers`` processes read ads (None: one per core).
+    content is left without it (so ``limit`` does not apply then). ``workers`` processes read ads (None: one per core), with
+    the model in the folder ``model`` (None: the shipped one).
     """
-    version = label_version()
+    version = label_version(model)
     current = con.execute("select model_version from label_version where is_current").fetchone()
     if current != (version,):
         limit = limit if current is None else None
@@ -78,7 +90,8 @@ def label(
     ).fetchall()[0]
     n_todo_now = min(n_todo, limit) if limit is not None else n_todo
     n_done = n_skills = 0
-    for tables in map_batches(_read, _unlabelled(con, n_todo_now), workers if n_todo_now > 2 * _BATCH else 1, _start):
+    workers = workers if n_todo_now > 2 * _BATCH else 1
+    for tables in map_batches(partial(_read, model, version), _unlabelled(con, n_todo_now), workers):
         for name, table in tables.items():
             if name == "job_posting_role":
                 n_done += table.num_rows
@@ -151,15 +164,14 @@ def _unlabelled(con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[list[Ad]
             yield [Ad(*row) for row in rows]
 
 
-@cache
-def _reader() -> Reader:
-    return Reader()
+@lru_cache(maxsize=1)
+def _reader(model: Path | None, version: str) -> Reader:
+    """Loaded once in each process."""
+    reader = Reader(model)
+    if label_version(model) != version:
+        raise WarehouseError(f"{model} was replaced just now: run `rolescope label` again.")
+    return reader
 
 
-def _start() -> None:
-    """Load models before the first batch, once in each process."""
-    _reader()
-
-
-def _read(ads: list[Ad]) -> dict[str, pa.Table]:
-    return _reader().tables(ads)
+def _read(model: Path | None, version: str, ads: list[Ad]) -> dict[str, pa.Table]:
+    return _reader(model, version).tables(ads)

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from nlp.role_features import N_KEYS, Batch, Keys, counts, key_table, keys, weigh
 from nlp.role_labels import ROLES, TitleRules
-from nlp.training_ads import Sample
+from nlp.training_ads import Pool
 
 _CHUNK = 1000
 _FEWEST_ADS = 25
@@ -25,11 +25,11 @@ def by_rules(titles: Sequence[str], rules: TitleRules) -> NDArray[np.intp]:
     )
 
 
-def plain_tfidf(texts: Batch, sample: Sample, gold_texts: Batch) -> NDArray[np.intp]:
+def plain_tfidf(pool: Pool, gold_texts: Batch) -> NDArray[np.intp]:
     """The baseline: a regression on single words of the whole text, trained on plain titles taken at their word."""
-    plain = np.array([rule.plain for rule in sample.rules])
-    y = np.array([ROLES.index(rule.role) for rule in sample.rules if rule.plain])
-    texts = texts.only(plain)
+    plain = np.array([rule is not None and rule.plain for rule in pool.rules])
+    y = np.array([ROLES.index(rule.role) for rule in pool.rules if rule and rule.plain])
+    texts = pool.texts.only(plain)
     found = [keys(texts.rows(start, start + _CHUNK)) for start in range(0, len(texts), _CHUNK)]
     n_ads = sum(
         np.bincount(np.unique(one.row * np.int64(N_KEYS) + one.key) % N_KEYS, minlength=N_KEYS) for one in found

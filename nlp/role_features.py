@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from spacy.attrs import LOWER
+from spacy.attrs import IDX, LOWER
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
+
+from nlp.sections import sections_of
 
 KEY_BITS = 22
 N_KEYS = 1 << KEY_BITS
@@ -100,6 +102,29 @@ def batch(docs: Sequence[Doc], longest: int = 20_000) -> Batch:
     return Batch(np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.uint64), bounds)
 
 
+_SILENT = frozenset({"benefits", "legal"})
+_FEWEST = 20  # tokens that must be left
+
+
+def without_boilerplate(docs: Sequence[Doc], texts: Batch) -> Batch:
+    """The Docs without the tokens of sections that say nothing of the work: benefits and legal; whole where next to
+    nothing would be left. ``texts`` is what ``batch`` makes of the Docs."""
+    kept = np.ones(len(texts.ids), dtype=np.bool_)
+    for i, doc in enumerate(docs):
+        if spans := [(s.start, s.end) for s in sections_of(doc) if s.kind in _SILENT]:
+            first, stop = int(texts.bounds[i]), int(texts.bounds[i + 1])
+            of_doc = kept[first:stop]
+            edges = doc.to_array(IDX)[: stop - first].searchsorted(np.array(spans, dtype=np.uint64)).tolist()
+            for start, end in edges:
+                of_doc[start:end] = False
+            if np.count_nonzero(of_doc) < _FEWEST:
+                of_doc[:] = True
+    if kept.all():
+        return texts
+    bounds = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)[texts.bounds]
+    return Batch(texts.ids[kept], bounds)
+
+
 def title_mask(texts: Batch, titles: Batch, always: Words, never: Words) -> NDArray[np.bool_]:
     """For each token of the texts: whether it is a word of its ad's own title, or one of ``always``. Words of
     ``never`` (and, of, in, …) are hidden only by ``always``."""
@@ -121,13 +146,19 @@ def _of_ad(ids: Ids, ad: NDArray[np.intp]) -> Ids:
     return ids ^ ((ad.astype(np.uint64) + np.uint64(1)) * _FIRST)
 
 
+def words_and_lines(texts: Batch) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """For each token whether it is a word, and for each word which line it stands in."""
+    line_end = _LINE_ENDS.hold(texts.ids)
+    word = ~(line_end | _NO_WORDS.hold(texts.ids))
+    line: NDArray[np.intp] = np.cumsum(line_end)
+    return word, line[word]
+
+
 def keys(texts: Batch, hidden: NDArray[np.bool_] | None = None) -> Keys:
     """Keys of every word and every pair of neighbouring words. Pairs cross commas and hyphens, but no line ends."""
     n_texts = len(texts)
-    doc = _ads(texts).astype(np.int32)
-    line_end = _LINE_ENDS.hold(texts.ids)
-    word = ~(line_end | _NO_WORDS.hold(texts.ids))
-    line, ids, doc = np.cumsum(line_end)[word], texts.ids[word], doc[word]
+    word, line = words_and_lines(texts)
+    ids, doc = texts.ids[word], _ads(texts).astype(np.int32)[word]
     pair = (line[1:] == line[:-1]) & (doc[1:] == doc[:-1])
     single = (ids * _WORD) >> _SHIFT
     double = (ids[:-1] * _FIRST + ids[1:] * _SECOND)[pair]

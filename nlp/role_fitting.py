@@ -1,23 +1,27 @@
-"""Fitting of the linear models to weakly labelled ads."""
+"""Fitting of the linear models, and of the regressions that turn what they say into probabilities (stackers).
+
+The linear models learn from weak labels only, the stackers from ads that people read. Stackers that are fitted to read ads
+also make better labels for the linear models than titles and cues do: so both are fitted twice.
+"""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
-from scipy.special import softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from nlp.role_features import N_KEYS, Batch, Floats, Keys, Words, counts, key_table, keys, weigh
 from nlp.role_labels import CLASSES, Cues, weak_labels
-from nlp.role_signals import Linear, text_keys
-from nlp.training_ads import Sample
+from nlp.role_signals import Linear, Stacker, named_roles, text_keys
+from nlp.roles import RoleClassifier
+from nlp.stacking import fit_stacker
+from nlp.training_ads import Pool, Progress, ReadAds, tokenize
 
-Progress = Callable[[str, int, int], None]
 Labels = NDArray[Any]
 
 _CHUNK = 1000
@@ -26,18 +30,48 @@ _FEWEST_ADS = {"text": 25, "title": 5}
 _MOST_FEATURES = {"text": 40_000, "title": 8_000}
 _STRENGTH = {"text": 3.0, "title": 10.0}
 """Inverse regularisation."""
-_SURE = 0.5
-"""So likely must a class be to label an ad that titles and cues don't."""
-_TITLE_SHARE = 0.3
-"""What a title adds to the text in that: such titles mislead."""
+_SURE = 0.6
+"""So likely must a role be for the second fit to learn from it."""
 
 
-def labels_of(sample: Sample, texts: Batch) -> Labels:
-    """One of CLASSES or None for each ad of the sample."""
-    cues = Cues()
-    found = [keys(texts.rows(start, start + _CHUNK)) for start in range(0, len(texts), _CHUNK)]
-    cue = np.concatenate([cues(one) for one in found])
-    return weak_labels(sample.rules, cues.names, cue, np.concatenate([one.n_words for one in found]))
+def fit(pool: Pool, read: ReadAds, hidden: Words, tell: Progress) -> tuple[dict[str, Linear], dict[str, int]]:
+    """The linear models of the title, of the text with hidden words and of the whole text; and how many texts of each of
+    CLASSES they learned from.
+
+    The first ones learn what titles and cues say. With stackers fitted to ``read`` they say of every ad of the pool what it
+    is; the second ones learn that where it is sure. Ads with mixed titles and duties, which no rule settles, come in so."""
+    tell("fit", 0, 4)
+    titles, cues = tokenize(pool.titles, boilerplate=True), Cues()
+    found = pool_keys(pool, titles, hidden)
+    cue, n_words = np.concatenate([cues(one) for one in found]), np.concatenate([one.n_words for one in found])
+    labels = weak_labels(pool.rules, cues.names, cue, n_words)
+    named = np.array([rule.neighbour or None if rule else None for rule in pool.rules], dtype=object)
+    linear = fit_linear(titles, found, labels, np.where(known(labels), labels, named))
+    tell("fit", 1, 4)
+    model = RoleClassifier(linear, {}, hidden, "")
+    of_read = model.inputs(tokenize(read.titles, boilerplate=True), read.texts, named_roles(read.titles))
+    roles, neighbours = (fit_stacker(name, of_read["both"], read) for name in ("both", "adjacent"))
+    labels = sure_labels(model, roles, neighbours, pool, titles)
+    tell("fit", 2, 4)
+    linear = fit_linear(titles, found, labels, labels)
+    tell("fit", 4, 4)
+    return linear, {name: int((labels == name).sum()) for name in CLASSES}
+
+
+def pool_keys(pool: Pool, titles: Batch, hidden: Words) -> list[Keys]:
+    """The features of the pool's texts, some ads at once; ``titles`` are the pool's."""
+    starts = range(0, len(titles), _CHUNK)
+    return [text_keys(pool.texts.rows(i, i + _CHUNK), titles.rows(i, i + _CHUNK), hidden) for i in starts]
+
+
+def sure_labels(model: RoleClassifier, roles: Stacker, neighbours: Stacker, pool: Pool, titles: Batch) -> Labels:
+    """One of CLASSES for each ad of the pool, or None where no role is likely enough, by stackers on what ``model`` says."""
+    named, parts = named_roles(pool.titles), [np.zeros(0, dtype=object)]
+    for i in range(0, len(titles), _CHUNK):
+        of = slice(i, i + _CHUNK)
+        inputs = model.inputs(titles.rows(i, i + _CHUNK), pool.texts.rows(i, i + _CHUNK), named[of])["both"]
+        parts.append(_labels(roles(inputs), neighbours(inputs)))
+    return np.concatenate(parts)
 
 
 def known(labels: Labels) -> NDArray[np.bool_]:
@@ -45,43 +79,35 @@ def known(labels: Labels) -> NDArray[np.bool_]:
     return np.array([label is not None for label in labels], dtype=np.bool_)
 
 
-def fit(
-    titles: Batch, texts: Batch, labels: Labels, hidden: Words, sample: Sample, tell: Progress
-) -> tuple[dict[str, Linear], int]:
-    """The linear models of the title, of the text with hidden words and of the whole text; and how many ads without a
-    label got one. A first model of titles and of whole texts labels those of which it is sure: they are the ads with
-    mixed titles and mixed duties, which no rule settles and which would otherwise be missing from the training."""
-    tell("fit", 0, 4)
-    title = _fit_title(titles, labels, sample)
-    tell("fit", 1, 4)
-    starts = range(0, len(texts), _CHUNK)
-    found = [text_keys(texts.rows(i, i + _CHUNK), titles.rows(i, i + _CHUNK), hidden) for i in starts]
-    first = _fit_text(found, labels, ("whole",))["whole"]
-    table, title_table = key_table(first.keys), key_table(title.keys)
-    said = np.concatenate([first.log_probabilities(one, table) for one in found])
-    said += _TITLE_SHARE * np.nan_to_num(title.log_probabilities(keys(titles), title_table))
-    share = softmax(np.nan_to_num(said), axis=1)
-    sure = ~known(labels) & (share.max(axis=1) > _SURE)
-    labels = np.where(sure, np.array(CLASSES, dtype=object)[share.argmax(axis=1)], labels)
-    tell("fit", 2, 4)
-    return {"title": title, **_fit_text(found, labels, ("masked", "whole"))}, int(sure.sum())
+def _labels(roles: Floats, neighbours: Floats) -> Labels:
+    """One of CLASSES where a role is likely enough, else None."""
+    best = np.nan_to_num(roles).argmax(axis=1)
+    place = np.where(best < 4, best, 4 + np.nan_to_num(neighbours).argmax(axis=1))
+    names: Labels = np.array(CLASSES, dtype=object)[place]
+    names[np.nan_to_num(roles).max(axis=1) < _SURE] = None
+    return names
 
 
-def _fit_title(titles: Batch, labels: Labels, sample: Sample) -> Linear:
-    """Trained on the labels, and where there are none on the neighbour that the title names: it needn't be plain."""
-    named = np.array([rule.neighbour or None for rule in sample.rules], dtype=object)
-    of_title = np.where(known(labels), labels, named)
-    found = [keys(titles.only(known(of_title)))]
-    y = np.array([CLASSES.index(label) for label in of_title[known(of_title)]])
-    return _linear(found, y, *_features(found, y, "title"), "title", shown_only=False)
-
-
-def _fit_text(found: Sequence[Keys], labels: Labels, which: Sequence[str]) -> dict[str, Linear]:
-    texted = known(labels)
-    y = np.array([CLASSES.index(label) for label in labels[texted]])
+def fit_linear(
+    titles: Batch,
+    found: Sequence[Keys],
+    labels: Labels,
+    of_title: Labels,
+    stored: Mapping[str, Linear] | None = None,
+) -> dict[str, Linear]:
+    """The linear models of what is labelled, by its title and by its text; ``stored`` are models whose features, with
+    their weights, stand beside those found here."""
+    titled, texted = known(of_title), known(labels)
+    of_titles = [keys(titles.only(titled))]
+    y = np.array([CLASSES.index(label) for label in of_title[titled]])
+    features = _with(stored["title"] if stored else None, *_features(of_titles, y, "title"))
+    models = {"title": _linear(of_titles, y, *features, "title", shown_only=False)}
     found = [_only(one, texted[i * _CHUNK : (i + 1) * _CHUNK]) for i, one in enumerate(found)]
-    features = _features(found, y, "text")
-    return {name: _linear(found, y, *features, "text", shown_only=name == "masked") for name in which}
+    y = np.array([CLASSES.index(label) for label in labels[texted]])
+    features = _with(stored["whole"] if stored else None, *_features(found, y, "text"))
+    for name in ("masked", "whole"):
+        models[name] = _linear(found, y, *features, "text", shown_only=name == "masked")
+    return models
 
 
 def _only(found: Keys, wanted: NDArray[np.bool_]) -> Keys:
@@ -108,6 +134,14 @@ def _features(found: Sequence[Keys], y: NDArray[np.intp], of: str) -> tuple[NDAr
     telling = ((observed - expected) ** 2 / np.maximum(expected, 1e-9)).sum(axis=0)
     best = np.sort(frequent[np.argsort(-telling, kind="stable")[: _MOST_FEATURES[of]]])
     return best.astype(np.uint32), (np.log(len(y) / n_ads[best]) + 1).astype(np.float32)
+
+
+def _with(stored: Linear | None, found: NDArray[np.uint32], idf: Floats) -> tuple[NDArray[np.uint32], Floats]:
+    if stored is None:
+        return found, idf
+    both = np.concatenate([stored.keys, found])
+    union, first = np.unique(both, return_index=True)  # the stored one where both have it
+    return union, np.concatenate([stored.idf, idf])[first]
 
 
 def _linear(

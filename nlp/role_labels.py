@@ -86,9 +86,16 @@ class Cues:
 
     def density(self, found: Keys) -> Floats:
         """How many different words of each cue each text uses, by its length, as a logarithm: (n texts, n cues)."""
-        used = counts(found, self._table, len(self._sum))
+        return self._density(found, found.n_words, shown_only=False)
+
+    def shown_density(self, found: Keys) -> Floats:
+        """As ``density``, of what the mask leaves."""
+        return self._density(found, found.n_shown, shown_only=True)
+
+    def _density(self, found: Keys, n_words: Floats, *, shown_only: bool) -> Floats:
+        used = counts(found, self._table, len(self._sum), shown_only=shown_only)
         used.data = np.minimum(used.data, 1)
-        density: Floats = np.log1p((used @ self._sum) * (200 / (found.n_words[:, None] + 100)))
+        density: Floats = np.log1p((used @ self._sum) * (200 / (n_words[:, None] + 100)))
         return density
 
 

@@ -24,17 +24,17 @@ _FUNCTION_WORDS = Words(
 
 @dataclass(frozen=True)
 class Signals:
-    """What is known of n ads before any stacker. Log-probabilities of CLASSES (n, 16), a NaN row where there is no word
-    to go by; the sizes of the texts; how densely they use the words of each cue; and the title rule's role. ``masked``
-    and ``shown`` see the text without hidden words: a model that was trained on such texts, and one on whole texts."""
+    """What is known of n ads before any stacker: log-probabilities of CLASSES (n, 16), a NaN row where there is no word
+    to go by; the sizes of the texts; how densely they use the words of each cue, and how densely without the hidden
+    words; and the title rule's role. ``masked`` sees the text without hidden words."""
 
     title: Floats
     masked: Floats
-    shown: Floats
     whole: Floats
     n_words: Floats
     n_shown: Floats
     cues: Floats
+    shown_cues: Floats
     named: Floats
 
 
@@ -82,10 +82,10 @@ def text_keys(texts: Batch, titles: Batch, hidden: Words) -> Keys:
     return keys(texts, title_mask(texts, titles, hidden, _FUNCTION_WORDS))
 
 
-def named_roles(titles: Sequence[str], rules: TitleRules) -> Floats:
+def named_roles(titles: Sequence[str], rules: TitleRules | None = None) -> Floats:
     """(n, 5): 1 at the role of the title rule that matches, half of it where the title isn't plain, else zeros."""
     named = np.zeros((len(titles), len(ROLES)), dtype=np.float32)
-    for row, rule in zip(named, map(rules, titles), strict=True):
+    for row, rule in zip(named, map(rules or TitleRules(), titles), strict=True):
         if rule:
             row[ROLES.index(rule.role)] = 1 if rule.plain else 0.5
     return named
@@ -104,14 +104,30 @@ def log_odds(log_probabilities: Floats, n_words: Floats | None = None) -> Floats
     return np.asarray(np.clip(odds, -12, 12), dtype=np.float32)
 
 
-def stacker_inputs(signals: Signals) -> dict[str, Floats]:
-    """What each stacker reads, by its name: title, text, whole (for ads without a title), both."""
-    title, whole = log_odds(signals.title), log_odds(signals.whole, signals.n_words)
-    text, shown = log_odds(signals.masked, signals.n_shown), log_odds(signals.shown, signals.n_shown)
+def stacker_inputs(signals: Signals, cues: Sequence[str]) -> dict[str, Floats]:
+    """What each stacker reads, by its name: title, text, whole (for ads without a title), both. ``cues`` are the names
+    of the columns of ``signals.cues``."""
+    title, named = _scores(signals.title), signals.named
+    text, whole = _scores(signals.masked, signals.n_shown), _scores(signals.whole, signals.n_words)
+    both_sides = [cues.index("front_end"), cues.index("back_end")]
+
+    def with_both_sides(density: Floats) -> Floats:
+        """A full stack is the lesser of its two sides: no sum of them tells that."""
+        return np.concatenate([density, density[:, both_sides].min(axis=1, keepdims=True)], axis=1)
+
+    said, shown = with_both_sides(signals.cues), with_both_sides(signals.shown_cues)
     unmasked = np.where(np.isnan(text) & ~np.isnan(whole), 0, text)  # every known word of the text is hidden
     return {
-        "title": np.concatenate([title, signals.named], axis=1),
+        "title": np.concatenate([title, named], axis=1),
         "text": np.concatenate([text, shown], axis=1),
-        "whole": np.concatenate([whole, signals.cues], axis=1),
-        "both": np.concatenate([whole, unmasked, title, signals.cues], axis=1),
+        "whole": np.concatenate([whole, said], axis=1),
+        "both": np.concatenate([whole, unmasked, title, named, said], axis=1),
     }
+
+
+def _scores(log_probabilities: Floats, n_words: Floats | None = None) -> Floats:
+    """The log-odds of CLASSES, centred, and those of ROLES: (n, 21). Both are nearer to zero for texts of few words."""
+    centred = log_probabilities - log_probabilities.mean(axis=1, keepdims=True)
+    if n_words is not None:
+        centred *= (n_words / (n_words + _FEW_WORDS))[:, None]
+    return np.concatenate([np.clip(centred, -12, 12), log_odds(log_probabilities, n_words)], axis=1)

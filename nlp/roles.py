@@ -15,10 +15,9 @@ from io import BytesIO
 from typing import Any, Self
 
 import numpy as np
-from scipy.special import softmax
 from spacy.tokens import Doc
 
-from nlp.role_features import Batch, Floats, Words, batch, key_table, keys
+from nlp.role_features import Batch, Floats, Words, batch, key_table, keys, without_boilerplate
 from nlp.role_labels import CLASSES, NEIGHBOURS, ROLES, Cues, TitleRules
 from nlp.role_signals import Linear, Signals, Stacker, named_roles, stacker_inputs, text_keys
 
@@ -42,11 +41,19 @@ class RolePredictions:
 
 
 class RoleClassifier:
-    """The shipped model; ``version`` is a hash of its files and of the tables of cues and titles that it reads."""
+    """A model; ``version`` is a hash of its files and of the tables of cues and titles that it reads, ``n_learned`` the
+    number of ads that its linear models learned from (None: not known)."""
 
-    def __init__(self, linear: Mapping[str, Linear], stackers: Mapping[str, Stacker], hidden: Words, version: str):
-        self.version = version
-        self._linear, self._stackers, self._hidden = linear, stackers, hidden
+    def __init__(
+        self,
+        linear: Mapping[str, Linear],
+        stackers: Mapping[str, Stacker],
+        hidden: Words,
+        version: str,
+        n_learned: int | None = None,
+    ):
+        self.version, self.n_learned = version, n_learned
+        self.linear, self.stackers, self.hidden = linear, stackers, hidden
         self._tables = {name: key_table(model.keys) for name, model in linear.items() if name != "whole"}
         self._tables["whole"] = self._tables["masked"]  # one set of features, counted with and without hidden words
         self._cues, self._rules = Cues(), TitleRules()
@@ -78,15 +85,18 @@ class RoleClassifier:
         }
         tables = [(files("nlp") / name).read_bytes() for name in ("cues.csv", "titles.csv")]
         version = hashlib.sha256(b"".join([arrays_file, stackers_file, *tables])).hexdigest()[:12]
-        return cls(linear, stackers, Words(parts["hidden"]), version)
+        return cls(linear, stackers, Words(parts["hidden"]), version, settings.get("n_learned"))
 
     def predict(self, titles: Sequence[Doc], texts: Sequence[Doc]) -> RolePredictions:
-        """The labels of ads, given the Docs of their titles and of their texts as RegexTokenizer makes them."""
+        """The labels of ads, given the Docs of their titles and texts, these with sections (see ``pipeline``)."""
         if len(titles) != len(texts):
             raise ValueError(f"{len(titles)} titles, but {len(texts)} texts")
         named = named_roles([title.text for title in titles], self._rules)
         slices = [slice(start, start + _AT_ONCE) for start in range(0, len(texts), _AT_ONCE)]
-        parts = [self.predict_batch(batch(titles[of]), batch(texts[of]), named[of]) for of in slices]
+        parts = [
+            self.predict_batch(batch(titles[of]), without_boilerplate(texts[of], batch(texts[of])), named[of])
+            for of in slices
+        ]
         none = np.zeros((0, 5), dtype=np.float32)
         return RolePredictions(
             title=np.concatenate([none, *(part.title for part in parts)]),
@@ -98,37 +108,41 @@ class RoleClassifier:
 
     def signals(self, titles: Batch, texts: Batch, named: Floats) -> Signals:
         """What the stackers go by; ``named`` as ``named_roles`` makes it of the titles."""
-        of_title, of_text = keys(titles), text_keys(texts, titles, self._hidden)
-        linear, tables = self._linear, self._tables
+        of_title, of_text = keys(titles), text_keys(texts, titles, self.hidden)
+        linear, tables = self.linear, self._tables
         return Signals(
             title=linear["title"].log_probabilities(of_title, tables["title"]),
             masked=linear["masked"].log_probabilities(of_text, tables["masked"], shown_only=True),
-            shown=linear["whole"].log_probabilities(of_text, tables["whole"], shown_only=True),
             whole=linear["whole"].log_probabilities(of_text, tables["whole"]),
             n_words=of_text.n_words,
             n_shown=of_text.n_shown,
             cues=self._cues.density(of_text),
+            shown_cues=self._cues.shown_density(of_text),
             named=named,
         )
 
     def predict_batch(self, titles: Batch, texts: Batch, named: Floats) -> RolePredictions:
         """The labels of ads given as token hashes, all at once."""
-        return combine(self.signals(titles, texts, named), self._stackers)
+        return combine(self.inputs(titles, texts, named), self.stackers)
+
+    def inputs(self, titles: Batch, texts: Batch, named: Floats) -> dict[str, Floats]:
+        """What the stackers read of ads given as token hashes."""
+        return stacker_inputs(self.signals(titles, texts, named), self._cues.names)
 
 
-def combine(signals: Signals, stackers: Mapping[str, Stacker]) -> RolePredictions:
-    """The three answers from the signals. Without a text, ``both`` is the title's answer, and the other way round."""
-    inputs = stacker_inputs(signals)
-    answers = {name: stackers[name](x) for name, x in inputs.items()}
+def combine(inputs: Mapping[str, Floats], stackers: Mapping[str, Stacker]) -> RolePredictions:
+    """The three answers. Without a text, ``both`` is the title's answer, and the other way round."""
+    answers = {name: stackers[name](inputs[name]) for name in ("title", "text", "whole", "both")}
     both = answers["both"]
     for instead in ("whole", "title"):
         both = np.where(np.isnan(both), answers[instead], both)
+    known = np.nan_to_num(inputs["both"])
     return RolePredictions(
         title=answers["title"],
         text=answers["text"],
         both=both,
-        secondary=second_roles(both, stackers["holds"].each(inputs["both"])),
-        adjacent=_adjacent(both, signals),
+        secondary=second_roles(both, stackers["holds"].each(known)),
+        adjacent=neighbours(both, stackers["adjacent"](known)),
     )
 
 
@@ -142,11 +156,9 @@ def second_roles(both: Floats, holds: Floats) -> list[str | None]:
     return [ROLES[i] if p >= 0.5 else None for i, p in zip(best.tolist(), holds.max(axis=1).tolist(), strict=True)]
 
 
-def _adjacent(both: Floats, signals: Signals) -> list[str | None]:
-    """The likeliest neighbour where it holds a third of all neighbours' probability, by title and text."""
-    scores = np.nan_to_num(signals.title[:, 4:]) + np.nan_to_num(signals.whole[:, 4:])
-    share = softmax(scores, axis=1)
-    best = share.argmax(axis=1)
-    other = np.nan_to_num(both).argmax(axis=1) == 4
-    told = other & (share.max(axis=1) >= 1 / 3)
+def neighbours(both: Floats, probability: Floats) -> list[str | None]:
+    """The likeliest neighbour, from the ``probability`` of each (n, 12), where ``both`` says other and it is as likely as
+    a third."""
+    best = probability.argmax(axis=1)
+    told = (np.nan_to_num(both).argmax(axis=1) == ROLES.index("other")) & (probability.max(axis=1) >= 1 / 3)
     return [NEIGHBOURS[tag] if yes else None for tag, yes in zip(best.tolist(), told.tolist(), strict=True)]

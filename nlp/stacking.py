@@ -1,98 +1,76 @@
-"""Fitting of the small regressions that turn the signals into probabilities, and their cross-validation.
-
-They see every read ad whole and in excerpts: real ads are often shorter than the read ones, the linear models are less
-sure of them, and a regression that saw long ads only takes that for ``other``.
-"""
-
-from collections.abc import Mapping, Sequence
+"""Fitting of the regressions that turn what the linear models say into probabilities, and their cross-validation."""
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from nlp.role_features import Batch, Floats
-from nlp.role_labels import ROLES
+from nlp.role_features import Floats
+from nlp.role_labels import NEIGHBOURS, ROLES
 from nlp.role_signals import Stacker
-from nlp.training_ads import Gold
+from nlp.training_ads import ReadAds
 
 Ints = NDArray[np.intp]
 
-EXCERPTS = (150, 250, 250, 400)
-"""Words in each excerpt."""
-_TOKENS_A_WORD = 1.3
-_STRENGTH = {"title": 0.1, "text": 0.3, "whole": 0.1, "both": 0.1, "holds": 0.05}
+INPUTS = {"title": "title", "text": "text", "whole": "whole", "both": "both", "holds": "both", "adjacent": "both"}
+"""What each stacker reads, by its name: a name of ``stacker_inputs``."""
+_STRENGTH = {"holds": 0.02, "adjacent": 0.05}
+_USUAL_STRENGTH = 0.1
 """Inverse regularisation."""
-_SHARPER = {"both": 1.3}
-"""Regularised so strongly, ``both`` errs seldom but is too modest: its log-odds are stretched by so much."""
 _N_FOLDS, _N_REPEATS = 10, 3
 
 
-def excerpts(texts: Batch, n_words: int, seed: int) -> Batch:
-    """A stretch of about so many words of each text, from anywhere in it."""
-    rng, n_tokens = np.random.default_rng(seed), int(n_words * _TOKENS_A_WORD)
-    parts = [texts.ids[texts.bounds[i] : texts.bounds[i + 1]] for i in range(len(texts))]
-    starts = [int(rng.integers(0, max(1, len(part) - n_tokens))) for part in parts]
-    parts = [part[start : start + n_tokens] for part, start in zip(parts, starts, strict=True)]
-    return Batch(
-        np.concatenate(parts), np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
-    )
+def fit_stacker(name: str, inputs: Floats, read: ReadAds, ads: Ints | None = None) -> Stacker:
+    """The stacker of that name, fitted to the read ads at those places (None: to all); ``inputs`` are of all read ads.
+    ``adjacent`` has a row for each of NEIGHBOURS, ``holds`` one for each of the four roles, as first or second role, the
+    others one for each of ROLES."""
+    ads = np.arange(len(read.y)) if ads is None else ads
+    strength = _STRENGTH.get(name, _USUAL_STRENGTH)
+    if name == "holds":
+        second = np.array([ROLES.index(role) if role in ROLES[:4] else -1 for role in read.secondary], dtype=np.intp)
+        each = [_fit(inputs[ads], ((read.y == i) | (second == i))[ads].astype(np.intp), strength, 1) for i in range(4)]
+        return Stacker(np.concatenate([one.coef for one in each]), np.concatenate([one.intercept for one in each]))
+    if name == "adjacent":
+        tag = np.array([NEIGHBOURS.index(one) if one in NEIGHBOURS else -1 for one in read.neighbours], dtype=np.intp)
+        ads = ads[(tag[ads] >= 0) & (read.y[ads] == ROLES.index("other"))]
+        return _fit(inputs[ads], tag[ads], strength, len(NEIGHBOURS))
+    return _fit(inputs[ads], read.y[ads], strength, len(ROLES))
 
 
-def fit_stacker(name: str, copies: Sequence[Floats], gold: Gold, ads: Ints) -> Stacker:
-    """The stacker of that name, fitted to the ads of gold at those places; ``copies`` are its inputs for all of gold, as
-    the ads are and in excerpts. ``holds`` has a row for each of the four roles, as first or second role."""
-    inputs = np.concatenate([copy[ads] for copy in copies]).astype(np.float64)
+def _fit(inputs: Floats, y: Ints, strength: float, n_rows: int) -> Stacker:
+    """A regression on standardised inputs, with the standardisation folded into it. What ``y`` lacks is never said."""
     usable = ~np.isnan(inputs).any(axis=1)
-    inputs = inputs[usable]
-    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
-    # an ad counts twice, in how many copies it may come; the strengths were chosen so
-    regression = LogisticRegression(C=_STRENGTH[name] * min(2, len(copies)) / len(copies), max_iter=1000)
-
-    stretch = np.float32(_SHARPER.get(name, 1))
-
-    def fitted(target: Ints, n_rows: int) -> tuple[Floats, Floats]:
-        y = np.tile(target[ads], len(copies))[usable]
-        coef, intercept = np.zeros((n_rows, inputs.shape[1])), np.full(n_rows, -20.0)
-        if len(set(y.tolist())) > 1:
-            regression.fit((inputs - mean) / spread, y)
-            rows = regression.classes_ if n_rows > 1 else [0]
-            coef[rows] = regression.coef_ / spread
-            intercept[rows] = regression.intercept_ - (regression.coef_ / spread) @ mean
-        return coef.astype(np.float32), intercept.astype(np.float32)
-
-    if name != "holds":
-        coef, intercept = fitted(gold.y, len(ROLES))
-        return Stacker(coef * stretch, intercept * stretch)
-    second = np.array([ROLES.index(role) if role in ROLES[:4] else -1 for role in gold.secondary])
-    each = [fitted(((gold.y == i) | (second == i)).astype(np.intp), 1) for i in range(4)]
-    return Stacker(np.concatenate([coef for coef, _ in each]), np.concatenate([intercept for _, intercept in each]))
+    x, y = inputs[usable].astype(np.float64), y[usable]
+    coef, intercept = np.zeros((n_rows, inputs.shape[1])), np.full(n_rows, -20.0)
+    if len(set(y.tolist())) > 1:
+        mean, spread = x.mean(axis=0), x.std(axis=0)
+        spread[spread < 1e-3] = 1  # what hardly varied here must not weigh much where it does
+        regression = LogisticRegression(C=strength, max_iter=1000).fit((x - mean) / spread, y)
+        of_class, at = regression.coef_ / spread, regression.intercept_
+        if len(regression.classes_) == 2 and n_rows > 1:  # one row tells two classes apart
+            of_class, at = np.concatenate([-of_class, of_class]) / 2, np.concatenate([-at, at]) / 2
+        rows = regression.classes_ if n_rows > 1 else [0]
+        coef[rows], intercept[rows] = of_class, at - of_class @ mean
+    elif len(y):
+        intercept[y[0] if n_rows > 1 else 0] = 0
+    return Stacker(coef.astype(np.float32), intercept.astype(np.float32))
 
 
-def all_copies(inputs: Sequence[Mapping[str, Floats]]) -> dict[str, list[Floats]]:
-    """The copies that each stacker is fitted to, by its name. A title has no excerpts."""
-    copies = {name: [one[name] for one in inputs] for name in inputs[0]}
-    return {**copies, "title": copies["title"][:1], "holds": copies["both"]}
-
-
-def cross_predict(
-    name: str, copies: Sequence[Floats], gold: Gold, seed: int, judged: Floats | None = None, *, shuffle: bool = False
-) -> Floats:
-    """Probabilities for each gold ad by stackers that saw no ad of its employer: the mean of several partitions.
-    ``judged``: other inputs of the same ads to judge. ``shuffle`` fits to labels in random order, as a check that
-    nothing leaks."""
-    employers = np.unique(np.array(gold.employers), return_inverse=True)[1]
-    judged = copies[0] if judged is None else judged
+def cross_predict(name: str, inputs: Floats, read: ReadAds, seed: int, *, shuffle: bool = False) -> Floats:
+    """Probabilities for each read ad by stackers that saw no ad of its employer: the mean of several partitions.
+    ``shuffle`` fits to labels in random order, as a check that nothing leaks."""
+    employers = np.unique(np.array(read.employers), return_inverse=True)[1]
     if shuffle:
-        gold = gold.with_labels(np.random.default_rng(seed).permutation(gold.y))
-    total = np.zeros((len(gold.y), 4 if name == "holds" else len(ROLES)), dtype=np.float64)
+        read = read.with_labels(np.random.default_rng(seed).permutation(read.y))
+    n_rows = {"holds": 4, "adjacent": len(NEIGHBOURS)}.get(name, len(ROLES))
+    total = np.zeros((len(read.y), n_rows), dtype=np.float64)
     for repeat in range(_N_REPEATS):
         folds = StratifiedGroupKFold(_N_FOLDS, shuffle=True, random_state=seed + repeat)
-        for ads, held in folds.split(judged, gold.y, employers):
-            stacker = fit_stacker(name, copies, gold, np.asarray(ads, dtype=np.intp))
-            total[held] += stacker.each(judged[held]) if name == "holds" else stacker(judged[held])
+        for ads, held in folds.split(inputs, read.y, employers):
+            stacker = fit_stacker(name, inputs, read, np.asarray(ads, dtype=np.intp))
+            total[held] += stacker.each(inputs[held]) if name == "holds" else stacker(inputs[held])
     unsaid = np.isnan(total).any(axis=1)
-    if name == "holds":
+    if name in ("holds", "adjacent"):
         return np.asarray(np.nan_to_num(total) / _N_REPEATS, dtype=np.float32)
-    total[unsaid] = np.bincount(gold.y, minlength=len(ROLES)) / len(gold.y)
+    total[unsaid] = np.bincount(read.y, minlength=len(ROLES)) / len(read.y)
     return np.asarray(total / total.sum(axis=1, keepdims=True), dtype=np.float32)

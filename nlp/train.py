@@ -1,7 +1,8 @@
-"""Training of the role classifier: weak labels from titles and cues, calibrated and measured on ads that were read.
+"""Training of the shipped role classifier: weak labels from titles and cues, corrected, calibrated and measured by ads that
+people read.
 
-The read ads (gold) are never trained on by the linear models. They fit the small stackers, and every score on them is
-of a cross-validation grouped by employer.
+The linear models never learn from a read ad. The stackers are fitted to all read ads, so every score on these is of a
+cross-validation grouped by employer. Gold ads, on which two readers agreed, are what the scores are of.
 """
 
 import json
@@ -9,146 +10,152 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from nlp.reviewed import ReviewedLabel
 from nlp.role_baselines import by_rules, plain_tfidf
 from nlp.role_checks import checks
-from nlp.role_features import Batch, Words
-from nlp.role_fitting import Labels, Progress, fit, known, labels_of
+from nlp.role_features import Floats, Words
+from nlp.role_fitting import fit
 from nlp.role_labels import CLASSES, ROLES, Cues, TitleRules
-from nlp.role_scores import calibration, f1_by_role, scores
-from nlp.role_signals import Linear, Stacker, named_roles, role_words, stacker_inputs
+from nlp.role_scores import calibration, scores
+from nlp.role_signals import Linear, Stacker, named_roles, role_words
 from nlp.roles import RoleClassifier
-from nlp.stacking import EXCERPTS, all_copies, cross_predict, excerpts, fit_stacker
-from nlp.training_ads import Gold, Sample, cleaned, read_gold, read_sample, tokenize
+from nlp.stacking import INPUTS, cross_predict, fit_stacker
+from nlp.training_ads import Pool, Progress, ReadAds, read_gold, read_labelled, read_pool, together, tokenize
 
-_CHUNK = 1000
-_JUDGED_EXCERPT = 250
-"""Words in the excerpts that scores are of."""
+_ANSWERS = {"role": "both", "role_by_text": "text", "role_by_title": "title"}
 
 
 def train(
-    ads: Sequence[Path], gold: Path, out: Path, seed: int = 0, progress: Progress | None = None
+    con: duckdb.DuckDBPyConnection,
+    labels: Sequence[ReviewedLabel],
+    gold: Path,
+    out: Path,
+    seed: int = 0,
+    progress: Progress | None = None,
+    *,
+    leave_out: bool = False,
 ) -> dict[str, Any]:
-    """Train on parquet files of ads (columns ad, title, company, description) and write ``out/model/roles.npz``,
-    ``out/model/roles.json`` and ``out/metrics.json``; returns the metrics. The same data and seed give the same bytes.
+    """Train on the ads of a warehouse and write ``out/model/roles.npz``, ``out/model/roles.json`` and
+    ``out/metrics.json``; returns the metrics. The same data and seed give the same bytes.
 
-    ``gold`` is a folder with gold.jsonl (ad, stratum, role, adjacent, secondary) and gold.parquet (the texts). No ad of
-    gold, and no other ad of its employers, is trained on. Raises OSError where a file can't be read, KeyError or
-    pyarrow.ArrowInvalid where a column is missing.
+    ``labels`` are of ads of the warehouse; ``gold`` is a folder with gold.jsonl (ad, stratum, role, adjacent, secondary)
+    and gold.parquet (the texts). ``leave_out`` also measures, for each board with thirty read ads, how a model does on them
+    that was trained without it: takes as long again for each. Raises OSError where a file can't be read, KeyError or
+    pyarrow.ArrowInvalid where a column is missing, ValueError where labels are too few to fit anything.
     """
     tell = progress or (lambda stage, done, total: None)
-    rules, read = TitleRules(), read_gold(gold)
-    sample, texts, labels, n_more, linear = _learn(ads, read, rules, seed, tell)
-    hidden = role_words()
-
-    gold_titles, gold_texts = tokenize(read.titles), tokenize(cleaned(read.descriptions))
-    bare = RoleClassifier(linear, {}, hidden, "")
-    copies, judged = _inputs(bare, read, gold_titles, gold_texts, rules, seed)
-    everyone = np.arange(len(read.y))
-    stackers = {name: fit_stacker(name, of, read, everyone) for name, of in copies.items()}
-    _write(out / "model", linear, hidden, stackers)
+    pool, read = read_all(con, labels, gold, seed, tell)
+    linear, n_by_class = fit(pool, read.only(~read.is_gold), role_words(), tell)
+    bare = RoleClassifier(linear, {}, role_words(), "")
+    titles, named = tokenize(read.titles, boilerplate=True), named_roles(read.titles)
+    inputs = bare.inputs(titles, read.texts, named)
+    stackers = {name: fit_stacker(name, inputs[of], read) for name, of in INPUTS.items()}
+    write_model(out / "model", linear, role_words(), stackers, sum(n_by_class.values()))
     model = RoleClassifier.load(out / "model")
 
-    y = read.y
-    crossed = {name: cross_predict(name, of, read, seed) for name, of in copies.items()}
-    of_excerpts = {name: cross_predict(name, copies[name], read, seed, judged[name]) for name in ("both", "text")}
+    crossed = {}
+    for i, name in enumerate(INPUTS):
+        tell("cross-validate", i, len(INPUTS))
+        crossed[name] = cross_predict(name, inputs[INPUTS[name]], read, seed)
+    tell("cross-validate", len(INPUTS), len(INPUTS))
     metrics: dict[str, Any] = {
         "version": model.version,
         "seed": seed,
-        "training": {**sample.counts, "n_labelled_by_model": n_more, **_class_counts(sample, labels)},
-        "gold": {"n": len(y), "n_by_role": {role: int((y == i).sum()) for i, role in enumerate(ROLES)}},
-        **{
-            answer: {**scores(y, crossed[name].argmax(1)), "calibration": calibration(y, crossed[name])}
-            for answer, name in (("role", "both"), ("role_by_text", "text"), ("role_by_title", "title"))
-        },
-        "excerpts": {"n_words": _JUDGED_EXCERPT}
-        | {name: scores(y, said.argmax(1)) for name, said in of_excerpts.items()},
-        "baselines": {
-            "title_rules": scores(y, by_rules(read.titles, rules)),
-            "majority": scores(y, np.full(len(y), np.bincount(y).argmax())),
-            "plain_tfidf": scores(y, plain_tfidf(texts, sample, gold_texts)),
-            "shuffled_gold_labels": scores(
-                y, cross_predict("both", copies["both"], read, seed, shuffle=True).argmax(1)
-            ),
-        },
-        "checks": checks(model, read, gold_titles, gold_texts, named_roles(read.titles, rules), crossed, seed),
+        "command": "rolescope train --gold GOLD" + (" --leave-out" if leave_out else ""),
+        "training": {**pool.counts, "n_learned": sum(n_by_class.values()), "n_by_class": n_by_class},
+        **_scores(read, crossed, inputs, pool, seed),
+        "checks": checks(model, read, titles, named, crossed, seed),
     }
+    if leave_out:
+        metrics["left_out"] = _left_out(pool, read, crossed["both"], seed, tell)
     (out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     return metrics
 
 
-def leave_one_out(
-    ads: Sequence[Path], left: Sequence[Path], gold: Path, seed: int = 0, progress: Progress | None = None
-) -> dict[str, dict[str, float]]:
-    """For each file of ``left``, by its name: how well a model trained on the other files of ``ads`` does on the read ads
-    of its data sets (column dataset), beside one trained on all. Takes as long as ``train`` for each file and once more.
-    """
-    tell = progress or (lambda stage, done, total: None)
-    rules, read = TitleRules(), read_gold(gold)
-    gold_titles, gold_texts = tokenize(read.titles), tokenize(cleaned(read.descriptions))
+def read_all(
+    con: duckdb.DuckDBPyConnection, labels: Sequence[ReviewedLabel], gold: Path, seed: int, tell: Progress
+) -> tuple[Pool, ReadAds]:
+    """The pool, and all read ads, gold first; labelled ads of gold's employers are left out, for gold to stay unseen."""
+    tell("read ads", 0, 2)
+    of_gold, without_gold = read_gold(gold)
+    employers = set(of_gold.employers)
+    labelled, without_read = read_labelled(con, labels)
+    labelled = labelled.only(np.array([employer not in employers for employer in labelled.employers], dtype=np.bool_))
+    if len(labelled.y) < len(ROLES) or len(set(labelled.y.tolist())) < 2:
+        raise ValueError(f"{len(labelled.y)} labels are of ads of this warehouse: too few to train with")
+    tell("read ads", 1, 2)
+    pool = read_pool(con, without_gold | without_read, TitleRules(), seed, tell)
+    tell("read ads", 2, 2)
+    return pool, together(of_gold, labelled)
 
-    def said(paths: Sequence[Path]) -> NDArray[np.intp]:
-        bare = RoleClassifier(_learn(paths, read, rules, seed, tell)[4], {}, role_words(), "")
-        copies = _inputs(bare, read, gold_titles, gold_texts, rules, seed)[0]["both"]
-        return np.asarray(cross_predict("both", copies, read, seed).argmax(axis=1), dtype=np.intp)
 
-    with_all, result = said(ads), {}
-    for path in left:
-        datasets = set(pq.read_table(path, columns=["dataset"])["dataset"].to_pylist())
-        its = np.array([dataset in datasets for dataset in read.datasets])
-        if its.any():
-            without = said([other for other in ads if other != path])
-            result[path.stem] = {
-                "n": int(its.sum()),
-                "accuracy": round(float((without == read.y)[its].mean()), 4),
-                "accuracy_with": round(float((with_all == read.y)[its].mean()), 4),
-                "macro_f1": round(float(f1_by_role(read.y, without).mean()), 4),
+def _scores(
+    read: ReadAds, crossed: Mapping[str, Floats], inputs: Mapping[str, Floats], pool: Pool, seed: int
+) -> dict[str, Any]:
+    """Scores on gold, and on the other read ads: in English, in other languages, and of the random sample."""
+    gold, english = read.is_gold, np.array([language == "en" for language in read.languages])
+    random = np.array([chosen == "random" for chosen in read.chosen]) & english
+    subsets = {"gold": gold, "other": ~gold & english, "other_languages": ~english & ~gold, "random": random}
+    y, of_gold = read.y[gold], read.only(gold)
+    shuffled = cross_predict("both", inputs["both"], read, seed, shuffle=True)[gold].argmax(1)
+    return {
+        "read": {name: {"n": int(of.sum()), **_n_by_role(read.y[of])} for name, of in subsets.items()},
+        **{
+            answer: {
+                **scores(y, crossed[name][gold].argmax(1)),
+                "calibration": {
+                    subset: calibration(read.y[of], crossed[name][of])
+                    for subset, of in {**subsets, "all": np.ones(len(read.y), dtype=np.bool_)}.items()
+                    if of.sum() >= 100
+                },
+                **{
+                    subset: scores(read.y[of], crossed[name][of].argmax(1))
+                    for subset, of in subsets.items()
+                    if subset != "gold" and of.any()
+                },
             }
+            for answer, name in _ANSWERS.items()
+        },
+        "baselines": {
+            "title_rules": scores(y, by_rules(of_gold.titles, TitleRules())),
+            "majority": scores(y, np.full(len(y), np.bincount(y).argmax())),
+            "plain_tfidf": scores(y, plain_tfidf(pool, of_gold.texts)),
+            "shuffled_labels": scores(y, shuffled),
+        },
+    }
+
+
+def _n_by_role(y: NDArray[np.intp]) -> dict[str, Any]:
+    return {"n_by_role": {role: int((y == i).sum()) for i, role in enumerate(ROLES)}}
+
+
+def _left_out(pool: Pool, read: ReadAds, crossed: Floats, seed: int, tell: Progress) -> dict[str, dict[str, float]]:
+    """For each board with thirty read ads: how a model does on them that was trained without it, stackers included."""
+    right, result = crossed.argmax(1) == read.y, {}
+    titles, named = tokenize(read.titles, boilerplate=True), named_roles(read.titles)
+    boards = np.array(read.boards)
+    for board in sorted(set(pool.boards)):
+        its = boards == board
+        if its.sum() < 30:
+            continue
+        linear, _ = fit(pool.without(board), read.only(~read.is_gold & ~its), role_words(), tell)
+        inputs = RoleClassifier(linear, {}, role_words(), "").inputs(titles, read.texts, named)["both"]
+        said = fit_stacker("both", inputs, read, np.flatnonzero(~its))(inputs[its])
+        result[board] = {
+            "n": int(its.sum()),
+            "accuracy": round(float((said.argmax(1) == read.y[its]).mean()), 4),
+            "accuracy_with": round(float(right[its].mean()), 4),
+        }
     return result
 
 
-def _learn(
-    ads: Sequence[Path], read: Gold, rules: TitleRules, seed: int, tell: Progress
-) -> tuple[Sample, Batch, Labels, int, dict[str, Linear]]:
-    """The sample, its token hashes, its weak labels, how many more a first model gave, and the linear models."""
-    tell("read ads", 0, 1)
-    sample = read_sample(ads, read, rules, seed)
-    tell("read ads", 1, 1)
-    titles, texts = tokenize(sample.titles), _tokenize(sample.descriptions, tell)
-    labels = labels_of(sample, texts)
-    linear, n_more = fit(titles, texts, labels, role_words(), sample, tell)
-    return sample, texts, labels, n_more, linear
-
-
-def _inputs(
-    model: RoleClassifier, gold: Gold, titles: Batch, texts: Batch, rules: TitleRules, seed: int
-) -> tuple[dict[str, list[Any]], dict[str, Any]]:
-    """What the stackers are fitted to: their inputs for the read ads as they are and in excerpts; and for other excerpts,
-    to judge by."""
-    named = named_roles(gold.titles, rules)
-
-    def of(copy: Batch) -> dict[str, Any]:
-        return stacker_inputs(model.signals(titles, copy, named))
-
-    fitted = [excerpts(texts, n_words, seed + i) for i, n_words in enumerate(EXCERPTS)]
-    judged = excerpts(texts, _JUDGED_EXCERPT, seed + len(EXCERPTS))
-    return all_copies([of(copy) for copy in (texts, *fitted)]), of(judged)
-
-
-def _tokenize(descriptions: Sequence[str], tell: Progress) -> Batch:
-    parts = []
-    for start in range(0, len(descriptions), _CHUNK):
-        tell("tokenize", start, len(descriptions))
-        parts.append(tokenize(cleaned(descriptions[start : start + _CHUNK])))
-    tell("tokenize", len(descriptions), len(descriptions))
-    lengths = np.concatenate([np.diff(part.bounds) for part in parts])
-    return Batch(np.concatenate([part.ids for part in parts]), np.concatenate([[0], np.cumsum(lengths)]))
-
-
-def _write(folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: Mapping[str, Stacker]) -> None:
+def write_model(
+    folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: Mapping[str, Stacker], n_learned: int | None
+) -> None:
     """The model as arrays without pickle and JSON; NumPy stamps no time into the file, so equal models are equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, NDArray[Any]] = {"hidden": hidden.ids}
@@ -161,6 +168,7 @@ def _write(folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: 
         "classes": CLASSES,
         "roles": ROLES,
         "cues": Cues().names,
+        "n_learned": n_learned,
         "stackers": {
             name: {
                 "coef": [[round(float(value), 6) for value in row] for row in stacker.coef],
@@ -169,12 +177,4 @@ def _write(folder: Path, linear: Mapping[str, Linear], hidden: Words, stackers: 
             for name, stacker in stackers.items()
         },
     }
-    (folder / "roles.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-
-
-def _class_counts(sample: Sample, labels: Labels) -> dict[str, Any]:
-    return {
-        "n_ads_sampled": len(sample.titles),
-        "n_texts_labelled": int(known(labels).sum()),
-        "n_texts_by_class": {name: int((labels == name).sum()) for name in CLASSES},
-    }
+    (folder / "roles.json").write_text(json.dumps(settings) + "\n", encoding="utf-8")

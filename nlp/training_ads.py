@@ -1,136 +1,272 @@
-"""The ads that training reads: a sample for weak labels, and the ads that were read and labelled by hand (gold)."""
+"""The ads that training reads out of a warehouse: a pool for weak labels, and the ads that people read and labelled."""
 
 import hashlib
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow.parquet as pq
-import spacy
 from numpy.typing import NDArray
-from spacy.attrs import LOWER
+from spacy.language import Language
 
-from nlp.role_features import Batch
+from nlp.pipeline import pipeline
+from nlp.reviewed import ReviewedLabel
+from nlp.role_features import Batch, batch, without_boilerplate
 from nlp.role_labels import ROLES, TitleRule, TitleRules
-from nlp.tokenizer import RegexTokenizer
 from warehouse.sources import sources
-from warehouse.text import clean, fold
+from warehouse.text import clean, fold, language
+
+Progress = Callable[[str, int, int], None]
 
 _PER_EMPLOYER = 3
 """Most ads of one employer and one kind of title: an employer with 400 ads is one voice."""
 _PER_KIND = {**dict.fromkeys(ROLES, 6000), "software": 6000}
 _PER_OTHER_KIND = 3500
-_COLUMNS = ["ad", "title", "company", "description"]
+_CHUNK = 500
+
+_ADS = """
+    select
+        t.content_hash, t.title, t.text, t.language, p.cluster_id, p.hiring_organization, p.board, p.identifier,
+        year(p.date_posted) as year
+    from job_posting_text as t
+    join (
+        select content_hash, arg_min(
+            {
+                cluster_id: cluster_id, hiring_organization: hiring_organization, board: board, identifier: identifier,
+                date_posted: date_posted
+            }, (first_seen_at, posting_id)
+        ) as first
+        from job_posting
+        where source not in (select unnest($forbidden::varchar[]))
+        group by content_hash
+    ) as of_content on of_content.content_hash = t.content_hash
+    cross join lateral (select unnest(first)) as p
+    where $wanted::varchar[] is null or t.content_hash in (select unnest($wanted::varchar[]))
+    order by t.content_hash
+"""
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Ads to train on; ``counts`` says how many were read and how many left out why."""
+class Pool:
+    """Ads to train on, for each the title rule that matches; ``counts`` says how many were there and how many left out
+    why."""
 
     titles: list[str]
-    descriptions: list[str]
-    rules: list[TitleRule]
+    texts: Batch
+    rules: list[TitleRule | None]
+    boards: list[str]
     counts: dict[str, int]
 
+    def without(self, board: str) -> "Pool":
+        """The ads of all boards but one."""
+        kept = np.array([one != board for one in self.boards], dtype=np.bool_)
+        places = np.flatnonzero(kept).tolist()
+        titles, rules = [self.titles[i] for i in places], [self.rules[i] for i in places]
+        return Pool(titles, self.texts.only(kept), rules, [self.boards[i] for i in places], self.counts)
+
 
 @dataclass(frozen=True)
-class Gold:
-    """The ads whose role two readers agree on. ``y`` holds places in ROLES; ``without`` names, of all gold ads, every
-    ad, employer and text that training must not see."""
+class ReadAds:
+    """Ads that people read and labelled. ``y`` holds places in ROLES, ``chosen`` why an ad was read (a stratum, random,
+    unsure), ``is_gold`` whether two readers agreed on it; years are 0 where they aren't known."""
 
     titles: list[str]
     descriptions: list[str]
+    texts: Batch
     companies: list[str]
     employers: list[str]
-    datasets: list[str]
-    strata: list[str]
+    boards: list[str]
+    languages: list[str | None]
+    years: list[int]
+    chosen: list[str]
     y: NDArray[np.intp]
     neighbours: list[str | None]
     secondary: list[str | None]
-    without: frozenset[str]
+    is_gold: NDArray[np.bool_]
 
-    def with_labels(self, y: NDArray[np.intp]) -> "Gold":
+    def with_labels(self, y: NDArray[np.intp]) -> "ReadAds":
         """The same ads with other roles."""
         return replace(self, y=y)
 
+    def only(self, wanted: NDArray[np.bool_]) -> "ReadAds":
+        """The ads for which ``wanted`` is true."""
+        places = np.flatnonzero(wanted).tolist()
+        kept: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Batch):
+                kept[field.name] = value.only(wanted)
+            else:
+                kept[field.name] = value[wanted] if isinstance(value, np.ndarray) else [value[i] for i in places]
+        return ReadAds(**kept)
 
-def read_gold(folder: Path) -> Gold:
-    """Reads gold.jsonl and gold.parquet, which the stackers are fitted to, so ads of sources that forbid training are only
-    kept out of the training. Raises OSError, KeyError or ValueError where they aren't as they should be."""
+
+def read_pool(
+    con: duckdb.DuckDBPyConnection, without: frozenset[str], rules: TitleRules, seed: int, tell: Progress
+) -> Pool:
+    """Few ads per employer and per kind of title, one of each opening, in the order of their content hashes. Left out are
+    ads whose content hash, opening, employer or text is in ``without``, and those of sources that forbid training."""
+    found: dict[str, tuple[bytes, str, TitleRule | None]] = {}
+    boards: dict[str, str] = {}
+    openings: set[str] = set()
+    texts: dict[str, str] = {}
+    counts = dict.fromkeys(("n_ads", "n_left_out_read", "n_left_out_repeated"), 0)
+    for key, title, text, _, opening, employer, board, identifier, _ in _ads(con):
+        counts["n_ads"] += 1
+        employer = employer_key(employer, key)
+        if not without.isdisjoint((key, opening, employer, identifier, fingerprint(text))):
+            counts["n_left_out_read"] += 1
+        elif opening in openings:
+            counts["n_left_out_repeated"] += 1
+        else:
+            openings.add(opening)
+            rule = rules(title)
+            found[key] = hashlib.sha256(f"{seed} {key}".encode()).digest(), employer, rule
+            boards[key], texts[key] = board, title
+    kept = sorted(_thinned(found))
+    counts["n_sampled"] = len(kept)
+    return Pool(
+        titles=[texts[key] for key in kept],
+        texts=_tokens_of(con, kept, tell),
+        rules=[found[key][2] for key in kept],
+        boards=[boards[key] for key in kept],
+        counts=counts,
+    )
+
+
+def read_labelled(con: duckdb.DuckDBPyConnection, labels: Sequence[ReviewedLabel]) -> tuple[ReadAds, frozenset[str]]:
+    """The ads of the warehouse that have a label (where reviewers differ: none), and the hashes, openings and texts that
+    the pool must do without."""
+    role: dict[str, ReviewedLabel] = {}
+    disputed: set[str] = set()
+    for label in labels:
+        if role.setdefault(label.content_hash, label).role != label.role:
+            disputed.add(label.content_hash)
+    rows = [row for row in _ads(con, sorted(role)) if row[0] not in disputed]
+    given = [role[row[0]] for row in rows]
+    read = ReadAds(
+        titles=[row[1] for row in rows],
+        descriptions=[row[2] for row in rows],
+        texts=tokenize([row[2] for row in rows]),
+        companies=[row[5] or "" for row in rows],
+        employers=[employer_key(row[5], row[0]) for row in rows],
+        boards=[row[6] for row in rows],
+        languages=[row[3] for row in rows],
+        years=[row[8] or 0 for row in rows],
+        chosen=[label.chosen for label in given],
+        y=np.array([ROLES.index(label.role) for label in given], dtype=np.intp),
+        neighbours=[label.adjacent for label in given],
+        secondary=[label.secondary_role for label in given],
+        is_gold=np.zeros(len(rows), dtype=np.bool_),
+    )
+    return read, frozenset(one for row in rows for one in (row[0], row[4], fingerprint(row[2])))
+
+
+def read_gold(folder: Path) -> tuple[ReadAds, frozenset[str]]:
+    """The ads of gold.jsonl and gold.parquet whose role two readers agree on, and what the pool must do without: every ad
+    of the folder, its text, and all of its employer's. Raises OSError, KeyError or ValueError where the files aren't as
+    they should be. Ads of sources that forbid training are only kept out of the pool."""
     lines = (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines()
     labels = [label for label in map(json.loads, filter(None, lines)) if label["role"] is not None]
     rows: dict[str, dict[str, Any]] = {row["ad"]: row for row in pq.read_table(folder / "gold.parquet").to_pylist()}
     labels = [label for label in labels if rows[label["ad"]].get("source") not in _forbidden()]
     ads = [rows[label["ad"]] for label in labels]
-    return Gold(
+    texts = [clean(ad["description"] or "") for ad in ads]
+    read = ReadAds(
         titles=[fold(ad["title"] or "") for ad in ads],
-        descriptions=[ad["description"] or "" for ad in ads],
+        descriptions=texts,
+        texts=tokenize(texts),
         companies=[ad["company"] or "" for ad in ads],
-        employers=[_employer(ad) for ad in ads],
-        datasets=[ad.get("dataset") or "" for ad in ads],
-        strata=[label["stratum"] for label in labels],
+        employers=[employer_key(ad["company"], ad["ad"]) for ad in ads],
+        boards=[ad.get("dataset") or "" for ad in ads],
+        languages=[language(text) for text in texts],
+        years=[_year(ad.get("posted_at")) for ad in ads],
+        chosen=[label["stratum"] for label in labels],
         y=np.array([ROLES.index(label["role"]) for label in labels], dtype=np.intp),
         neighbours=[label["adjacent"] for label in labels],
         secondary=[label["secondary"] for label in labels],
-        without=frozenset(one for row in rows.values() for one in (row["ad"], _employer(row), _fingerprint(row))),
+        is_gold=np.ones(len(ads), dtype=np.bool_),
     )
+    without = {one for row in rows.values() for one in (row["ad"], employer_key(row["company"], row["ad"]))}
+    return read, frozenset(without | {fingerprint(clean(row["description"] or "")) for row in rows.values()})
 
 
-def read_sample(paths: Sequence[Path], gold: Gold, rules: TitleRules, seed: int) -> Sample:
-    """Few ads per employer and per kind of title, no text twice, nothing of gold; in the order of the ads' ids.
+def together(*parts: ReadAds) -> ReadAds:
+    """All ads of the parts, one part after the other."""
 
-    Ads whose ``source`` (a column that a file may have) is one that forbids training on its ads are left out."""
-    found: list[tuple[bytes, str, int, str, str, TitleRule]] = []
-    counts = dict.fromkeys(
-        ("n_ads", *(f"n_left_out_{why}" for why in ("forbidden", "gold", "same_text", "no_rule"))), 0
-    )
-    forbidden = _forbidden()
-    texts: set[str] = set()
-    for ad in _rows(paths):
-        place, employer, fingerprint, title = counts["n_ads"], _employer(ad), _fingerprint(ad), fold(ad["title"] or "")
-        counts["n_ads"] += 1
-        rule = rules(title)
-        if ad.get("source") in forbidden:
-            counts["n_left_out_forbidden"] += 1
-        elif not gold.without.isdisjoint((ad["ad"], employer, fingerprint)):
-            counts["n_left_out_gold"] += 1
-        elif fingerprint in texts:
-            counts["n_left_out_same_text"] += 1
-        elif rule is None:
-            counts["n_left_out_no_rule"] += 1
-        else:
-            texts.add(fingerprint)
-            order = hashlib.sha256(f"{seed} {ad['ad']}".encode()).digest()
-            found.append((order, ad["ad"], place, employer, title, rule))
-    chosen = sorted(_thinned(sorted(found, key=lambda one: one[:2])), key=lambda one: one[1])
-    wanted = {one[2] for one in chosen}
-    description = {place: ad["description"] or "" for place, ad in enumerate(_rows(paths)) if place in wanted}
-    return Sample(
-        titles=[one[4] for one in chosen],
-        descriptions=[description[one[2]] for one in chosen],
-        rules=[one[5] for one in chosen],
-        counts=counts,
-    )
+    def joined(name: str) -> Any:
+        values = [getattr(part, name) for part in parts]
+        if name == "texts":
+            lengths = np.concatenate([np.diff(value.bounds) for value in values])
+            bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+            return Batch(np.concatenate([value.ids for value in values]), bounds)
+        return np.concatenate(values) if isinstance(values[0], np.ndarray) else [one for v in values for one in v]
+
+    return ReadAds(**{name: joined(name) for name in (field.name for field in fields(ReadAds))})
 
 
-def tokenize(texts: Sequence[str], longest: int = 20_000) -> Batch:
-    """The token hashes of texts, as the labelling pipeline's Docs hold them."""
-    tokenizer = RegexTokenizer(spacy.blank("en").vocab)
-    arrays = [
-        tokenizer(text).to_array(LOWER).reshape(-1)[:longest] if text else np.zeros(0, np.uint64) for text in texts
-    ]
-    bounds = np.zeros(len(arrays) + 1, dtype=np.int64)
-    np.cumsum([len(array) for array in arrays], out=bounds[1:])
-    return Batch(np.concatenate(arrays).astype(np.uint64), bounds)
+def tokenize(texts: Sequence[str], *, boilerplate: bool = False) -> Batch:
+    """The token hashes of texts as labelling reads them: without the sections that say nothing of the work, unless
+    ``boilerplate`` is true, as for titles."""
+    docs = list(_nlp().pipe(texts, disable=["skills", "spans", *(["sections"] if boilerplate else [])]))
+    tokens = batch(docs)
+    return tokens if boilerplate else without_boilerplate(docs, tokens)
 
 
-def cleaned(descriptions: Sequence[str]) -> list[str]:
-    """The descriptions as plain text."""
-    return [clean(description) for description in descriptions]
+@cache
+def _nlp() -> Language:
+    return pipeline()
+
+
+def employer_key(name: str | None, ad: str) -> str:
+    """The employer's name folded; an ad without one is its own employer."""
+    return re.sub(r"[\W_]+", "", (name or "").lower()) or f"ad {ad}"
+
+
+def fingerprint(text: str) -> str:
+    """A hash of the text's letters and digits."""
+    return hashlib.sha256(re.sub(r"[\W_]+", "", text.lower()).encode("utf-8", "replace")).hexdigest()
+
+
+def _ads(con: duckdb.DuckDBPyConnection, wanted: list[str] | None = None) -> Any:
+    with con.cursor() as reader:
+        result = reader.execute(_ADS, {"forbidden": sorted(_forbidden()), "wanted": wanted})
+        while rows := result.fetchmany(_CHUNK):
+            yield from rows
+
+
+def _tokens_of(con: duckdb.DuckDBPyConnection, keys: list[str], tell: Progress) -> Batch:
+    parts = [np.zeros(0, dtype=np.uint64)]
+    lengths = [np.zeros(1, dtype=np.int64)]
+    for start in range(0, len(keys), _CHUNK):
+        tell("tokenize", start, len(keys))
+        some = tokenize([row[2] for row in _ads(con, keys[start : start + _CHUNK])])
+        parts.append(some.ids)
+        lengths.append(np.diff(some.bounds))
+        tell("tokenize", len(keys), len(keys))
+    return Batch(np.concatenate(parts), np.cumsum(np.concatenate(lengths)))
+
+
+def _thinned(found: Mapping[str, tuple[bytes, str, TitleRule | None]]) -> list[str]:
+    of_employer: dict[tuple[str, str], int] = {}
+    of_kind: dict[str, int] = {}
+    kept = []
+    for _, key, employer, rule in sorted(
+        (order, key, employer, rule) for key, (order, employer, rule) in found.items()
+    ):
+        kind = (rule.neighbour or rule.role) if rule else ""
+        of_employer[employer, kind] = of_employer.get((employer, kind), 0) + 1
+        if of_employer[employer, kind] > _PER_EMPLOYER or of_kind.get(kind, 0) >= _PER_KIND.get(kind, _PER_OTHER_KIND):
+            continue
+        of_kind[kind] = of_kind.get(kind, 0) + 1
+        kept.append(key)
+    return kept
 
 
 def _forbidden() -> set[str]:
@@ -138,31 +274,5 @@ def _forbidden() -> set[str]:
     return {source.source for source in sources().values() if source.training_allowed is False}
 
 
-def _rows(paths: Sequence[Path]) -> Any:
-    for path in paths:
-        file = pq.ParquetFile(path)
-        columns = [name for name in file.schema_arrow.names if name == "source"] + _COLUMNS
-        for chunk in file.iter_batches(2000, columns=columns):
-            yield from chunk.to_pylist()
-
-
-def _thinned(found: Any) -> Any:
-    of_employer: dict[tuple[str, str], int] = {}
-    of_kind: dict[str, int] = {}
-    for one in found:
-        kind, employer = one[5].neighbour or one[5].role, one[3]
-        of_employer[employer, kind] = of_employer.get((employer, kind), 0) + 1
-        if of_employer[employer, kind] > _PER_EMPLOYER or of_kind.get(kind, 0) >= _PER_KIND.get(kind, _PER_OTHER_KIND):
-            continue
-        of_kind[kind] = of_kind.get(kind, 0) + 1
-        yield one
-
-
-def _employer(ad: dict[str, Any]) -> str:
-    """The employer's name folded; an ad without one is its own employer."""
-    return re.sub(r"[\W_]+", "", (ad["company"] or "").lower()) or f"ad {ad['ad']}"
-
-
-def _fingerprint(ad: dict[str, Any]) -> str:
-    """A hash of the description's letters and digits."""
-    return hashlib.sha256(re.sub(r"\W+", "", (ad["description"] or "").lower()).encode("utf-8", "replace")).hexdigest()
+def _year(written: str | None) -> int:
+    return int(written[:4]) if written and written[:4].isdigit() else 0

@@ -126,6 +126,12 @@ def test_no_skill_name_is_hidden_for_want_of_room():
             ),
             ["title, AI engineer: 90%", "text, Other: 80%"],
         ),
+        (
+            charts.role_reason(
+                pd.DataFrame({"reason": ["title: AI", "datum.x"], "weight": [0.9, -0.25]}), "ai_engineer", "other"
+            ),
+            ["spoke for AI engineer", "for Other", "title: AI +0.90", "datum.x -0.25"],
+        ),
     ],
 )
 def test_charts_say_in_words_what_they_show(chart, words):
@@ -137,3 +143,5 @@ def test_a_chart_of_nothing_is_still_a_chart():
     nothing = pd.DataFrame(columns=["role", "n_ads", "n_employers", "share", "month", "n_ads_month"])
     assert charts.role_count(nothing).to_dict()["height"] > 0
     assert charts.role_count_by_month(nothing).to_dict()["height"] > 0
+    no_reason = pd.DataFrame(columns=["reason", "weight"])
+    assert charts.role_reason(no_reason, "ai_engineer", "other").to_dict()["height"] > 0

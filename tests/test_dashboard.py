@@ -12,7 +12,8 @@ from streamlit.util import calc_hash
 
 from dashboard import highlight, pages, queries, snapshot
 from dashboard.queries import Filters
-from dashboard.roles import LABELS
+from dashboard.roles import LABELS, ROLE_COLORS
+from nlp.label import label_version
 from warehouse.store import building
 
 APP = str(Path(pages.__file__).with_name("app.py"))
@@ -51,9 +52,14 @@ def words(app: AppTest) -> str:
 
 
 def shown_ad(app: AppTest) -> dict:
-    """What was handed to the component that shows an ad."""
-    (component,) = app.get("bidi_component")
-    return json.loads(component.proto.json)
+    """What was handed to the two components that show an ad: its head and its text."""
+    head, text = (json.loads(component.proto.json) for component in app.get("bidi_component"))
+    return head | text
+
+
+def shown_charts(app: AppTest) -> list[str]:
+    """What the charts say in words."""
+    return [json.loads(chart.proto.spec)["description"] for chart in app.get("vega_lite_chart")]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -236,6 +242,80 @@ def test_chosen_ad_shows_three_answers_and_its_postings(open_page, small_warehou
     answers = queries.ad_roles(small_warehouse.resolve(), content_hash(small_warehouse, "AI Engineer 0"))
     assert answers.groupby("label")["probability"].sum().round(6).to_dict() == {label: 1 for label in LABELS}
     assert "History, and 2 postings of this ad" in [e.label for e in app.expander]
+
+
+def test_chosen_ad_says_what_spoke_for_its_role_and_against_it(open_page, small_warehouse):
+    app = open_page(small_warehouse, "ads", ad=posting_id(small_warehouse, "Data Scientist 25"))
+    assert "Why Data scientist?" in words(app)
+    answers, why = shown_charts(app)
+    assert "title and text, Data scientist: 80%" in answers
+    assert why.startswith("What spoke for Data scientist")
+    assert re.search(r"title[^;]*Scientist \+\d", why, re.I)
+    by_text = open_page(small_warehouse, "ads", ad=posting_id(small_warehouse, "Data Scientist 25"), label="text alone")
+    assert "title" not in shown_charts(by_text)[1]
+
+
+def test_an_explanation_by_another_version_than_the_label_is_marked_as_such(open_page, tmp_path):
+    db = tmp_path / "rolescope.duckdb"
+    build_small_warehouse(db)
+    app = open_page(db, "ads", ad=posting_id(db, "AI Engineer 1"))
+    assert "made by version test" in words(app)
+    assert "`rolescope label` brings both together" in words(app)
+    with building(db, AT) as con:
+        con.execute("update label_version set model_version = ?", [label_version()])
+        con.execute("update job_posting_role set model_version = ?", [label_version()])
+    assert "brings both together" not in words(open_page(db, "ads", ad=posting_id(db, "AI Engineer 1")))
+
+
+def test_a_broken_model_of_ones_own_is_named_and_the_ad_still_shown(open_page, tmp_path):
+    db = tmp_path / "rolescope.duckdb"
+    build_small_warehouse(db)
+    (tmp_path / "model").mkdir()
+    app = open_page(db, "ads", ad=posting_id(db, "AI Engineer 1"))
+    assert not app.exception
+    assert "rolescope train" in words(app)
+    assert "title and text, AI engineer: 80%" in shown_charts(app)[0]
+    assert shown_ad(app)["pieces"]
+
+
+def test_reasons_are_marked_in_the_text_instead_of_skills(open_page, small_warehouse):
+    ad = posting_id(small_warehouse, "Machine Learning Engineer 13")
+    shown = shown_ad(open_page(small_warehouse, "ads", ad=ad, mark="reasons for the role"))
+    kinds = {kind for piece in shown["pieces"] for kind in piece["kinds"]}
+    assert "for" in kinds
+    assert kinds <= {"for", "against", "heading"}
+    assert "PyTorch" in {piece["text"] for piece in shown["pieces"] if "for" in piece["kinds"]}
+    assert shown["sides"]["for"] == ["speaks for ML engineer", ROLE_COLORS["ml_engineer"]]
+    skills = shown_ad(open_page(small_warehouse, "ads", ad=ad))
+    assert "".join(p["text"] for p in skills["pieces"]) == "".join(p["text"] for p in shown["pieces"])
+    assert not skills["sides"]
+    assert "choice of marks” that is not known" in words(open_page(small_warehouse, "ads", ad=ad, mark="nonsense"))
+
+
+def test_ad_for_several_jobs_shows_each_with_its_role(open_page, tmp_path):
+    db = tmp_path / "rolescope.duckdb"
+    build_small_warehouse(db)
+    title = "Machine Learning Engineer 13"
+    with building(db, AT) as con:
+        con.execute(
+            """
+            insert into job_posting_role_part
+            select content_hash, unnest([1, 2]), unnest([title, '<b>Cook</b>']), unnest([0, 20]), unnest([20, 60]),
+                unnest(['ml_engineer', null]), unnest([0.1, null]), unnest([0.9, null]), unnest([0.0, null]),
+                unnest([0.0, null]), unnest([0.0, null]), null, null
+            from job_posting_text where title = ?
+            """,
+            [title],
+        )
+    app = open_page(db, "ads", ad=posting_id(db, title))
+    assert not app.exception
+    assert "The ad lists 2 jobs" in words(app)
+    (parts,) = (frame.value for frame in app.dataframe if "probability" in frame.value)
+    assert parts["title"].tolist() == [title, "<b>Cook</b>"]
+    assert parts["role"].tolist()[0] == "ML engineer"
+    assert parts["probability"].isna().tolist() == [False, True]
+    text = shown_ad(open_page(db, "ads", ad=posting_id(db, title), mark="reasons for the role"))
+    assert not any("for" in p["kinds"] for p in text["pieces"] if p["text"] == "PyTorch")  # the part ends before it
 
 
 def test_unlabelled_ad_is_shown_without_labels(open_page, small_warehouse):

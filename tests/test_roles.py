@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import spacy
 from bench import roles_sample
 
 from nlp.model_card import model_card
+from nlp.pipeline import pipeline
 from nlp.role_features import Words, batch, key_of, keys, title_mask, word_ids
 from nlp.role_labels import CLASSES, NEIGHBOURS, ROLES, Cues, TitleRules
 from nlp.role_scores import f1_by_role
 from nlp.role_signals import log_odds
 from nlp.roles import RoleClassifier, RolePredictions, second_roles
-from nlp.tokenizer import RegexTokenizer
 
-TOKENIZER = RegexTokenizer(spacy.blank("en").vocab)
+NLP = pipeline()
+NLP.select_pipes(enable=["sections"])
 MODEL = RoleClassifier.load()
 SAMPLE = roles_sample.score_sample(MODEL)
 METRICS = json.loads((files("nlp") / "metrics.json").read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ SPREADSHEETS = (
 
 
 def predict(*ads: tuple[str, str]) -> RolePredictions:
-    return MODEL.predict([TOKENIZER(title) for title, _ in ads], [TOKENIZER(text) for _, text in ads])
+    return MODEL.predict([NLP(title) for title, _ in ads], [NLP(text) for _, text in ads])
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_second_role_is_another_than_the_first() -> None:
 
 def test_cue_density_counts_a_word_once() -> None:
     cues = Cues()
-    once, often = (keys(batch([TOKENIZER(text)])) for text in ("react zig zag zug", "react react react react"))
+    once, often = (keys(batch([NLP(text)])) for text in ("react zig zag zug", "react react react react"))
     np.testing.assert_allclose(cues.density(once), cues.density(often))
     assert cues.density(often)[0, cues.names.index("front_end")] > 0
 
@@ -177,7 +177,7 @@ def test_no_ads_give_no_answers() -> None:
 
 def test_titles_and_texts_must_be_as_many() -> None:
     with pytest.raises(ValueError, match="1 titles, but 0 texts"):
-        MODEL.predict([TOKENIZER("AI Engineer")], [])
+        MODEL.predict([NLP("AI Engineer")], [])
 
 
 def test_shipped_metrics_are_of_the_shipped_model() -> None:
@@ -261,9 +261,16 @@ def test_every_role_has_a_definition() -> None:
     assert ROLES[:4] + NEIGHBOURS == CLASSES
 
 
+def test_benefits_and_law_say_nothing_of_the_role() -> None:
+    praise = "\n\nBenefits\n" + "Statistics fans run experiments and regression in the gym. " * 9
+    said = predict(("Engineer", BOTH_SIDES), ("Engineer", BOTH_SIDES + praise), ("Engineer", praise))
+    np.testing.assert_allclose(said.both[0], said.both[1], atol=1e-3)  # the heading's line break is left
+    assert not np.isnan(said.both[2]).any()  # where nothing else stands there, it is read after all
+
+
 def test_mask_hides_the_title_of_the_same_ad_only() -> None:
-    texts = batch([TOKENIZER("Rust and Go"), TOKENIZER("rust and go")])
-    titles = batch([TOKENIZER("Rust Engineer"), TOKENIZER("Go and Engineer")])
+    texts = batch([NLP("Rust and Go"), NLP("rust and go")])
+    titles = batch([NLP("Rust Engineer"), NLP("Go and Engineer")])
     hidden = title_mask(texts, titles, Words(word_ids(["engineer"])), Words(word_ids(["and"])))
     assert hidden.tolist() == [True, False, False, False, False, True]
 

@@ -14,7 +14,7 @@ try:
 except PackageNotFoundError:  # run from a checkout that was never installed
     CODE_VERSION = "unknown"
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class WarehouseError(Exception):

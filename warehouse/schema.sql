@@ -202,9 +202,9 @@ create table job_posting_role (
 comment on table job_posting_role is 'The role of a content by one label version. Key: content_hash, model_version.';
 comment on column job_posting_role.content_hash is 'The content.';
 comment on column job_posting_role.model_version is 'Label version: hash of the model, the table of skills and the labelling code.';
-comment on column job_posting_role.role is 'ai_engineer, ml_engineer, data_scientist, full_stack_engineer or other, from title and text; NULL: nothing to judge by.';
+comment on column job_posting_role.role is 'ai_engineer, ml_engineer, data_scientist, full_stack_engineer or other, from title and text; where the text lists several jobs and one is clearly this posting''s, from that part of it alone (job_posting_role_part); NULL: nothing to judge by.';
 comment on column job_posting_role.role_by_title is 'Role from the title alone.';
-comment on column job_posting_role.role_by_text is 'Role from the text with the title''s words masked.';
+comment on column job_posting_role.role_by_text is 'Role from the text with the title''s words masked; of a text that lists several jobs from the posting''s own part, where that is clear; NULL: nothing to judge by.';
 comment on column job_posting_role.p_ai_engineer is 'Probability (0–1) of AI engineer from title and text; the five p_ columns sum to 1.';
 comment on column job_posting_role.p_ml_engineer is 'Probability of ML engineer from title and text.';
 comment on column job_posting_role.p_data_scientist is 'Probability of data scientist from title and text.';
@@ -224,6 +224,32 @@ comment on column job_posting_role.secondary_role is 'Another of the four roles 
 comment on column job_posting_role.adjacent is 'Neighbour tag where role is other: data_analyst, data_engineer, backend, frontend, devops, mobile, software, research, management, product, sales_or_solutions, non_tech; NULL: role is not other, or it cannot be told.';
 comment on column job_posting_role.skills is 'Names of the skills found, most telling need first, then by name; empty: none found.';
 comment on column job_posting_role.labelled_at is 'UTC time of labelling.';
+
+create table job_posting_role_part (
+    content_hash varchar not null,
+    part integer not null,
+    title varchar not null,
+    start_char integer not null,
+    end_char integer not null,
+    role varchar,
+    p_ai_engineer float, p_ml_engineer float, p_data_scientist float, p_full_stack_engineer float, p_other float,
+    secondary_role varchar,
+    adjacent varchar
+);
+comment on table job_posting_role_part is 'One of the jobs that a content lists, each with its title: "Who is hiring?" comments and other ads for several roles. A content for one job has no row. Key: content_hash, part.';
+comment on column job_posting_role_part.content_hash is 'The content.';
+comment on column job_posting_role_part.part is 'Which one of the content, from 1, in the order of the text.';
+comment on column job_posting_role_part.title is 'Its title as written.';
+comment on column job_posting_role_part.start_char is 'Offset in job_posting_text.text, from 0, of the line that begins with its title; of the title, where the list stands within a line.';
+comment on column job_posting_role_part.end_char is 'Offset after its last character: where the next part begins, for the last part an estimate.';
+comment on column job_posting_role_part.role is 'ai_engineer, ml_engineer, data_scientist, full_stack_engineer or other, from the part''s title and words alone; NULL: nothing to judge by.';
+comment on column job_posting_role_part.p_ai_engineer is 'Probability (0–1) of AI engineer from the part''s title and words; the five p_ columns sum to 1; NULL: nothing to judge by.';
+comment on column job_posting_role_part.p_ml_engineer is 'Probability of ML engineer.';
+comment on column job_posting_role_part.p_data_scientist is 'Probability of data scientist.';
+comment on column job_posting_role_part.p_full_stack_engineer is 'Probability of full-stack engineer.';
+comment on column job_posting_role_part.p_other is 'Probability of any other role.';
+comment on column job_posting_role_part.secondary_role is 'Another of the four roles that the part more likely than not holds as well; NULL: none.';
+comment on column job_posting_role_part.adjacent is 'Neighbour tag where role is other, as job_posting_role.adjacent; NULL: role is not other, or it cannot be told.';
 
 create table job_posting_skill (
     content_hash varchar not null,

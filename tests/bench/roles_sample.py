@@ -10,40 +10,28 @@ this after it.
 
 import argparse
 import json
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.sample.postings import sample_ads
 from nlp.model_card import model_card
 from nlp.pipeline import pipeline
 from nlp.role_labels import ROLES
 from nlp.role_scores import f1_by_role
 from nlp.roles import RoleClassifier
-from warehouse.text import clean, fold
 
 _ROOT = Path(__file__).parents[2]
-
-
-def sample_ads() -> list[tuple[str, str, str]]:
-    """Title, text and intended role of every posting of the sample boards."""
-    boards = [path for path in (files("crawler") / "sample" / "boards").iterdir() if path.name.endswith(".toml")]
-    postings = [
-        posting
-        for board in sorted(boards, key=lambda path: path.name)
-        for posting in tomllib.loads(board.read_text(encoding="utf-8"))["posting"]
-    ]
-    return [(fold(one["title"]), clean(one["description"]), one["role"]) for one in postings]
 
 
 def score_sample(model: RoleClassifier) -> dict[str, Any]:
     """Accuracy and macro-F1 of the three answers with a 95 % bootstrap interval; of ``role`` by intended role too."""
     ads = sample_ads()
-    tokens = pipeline().make_doc
-    said = model.predict([tokens(title) for title, _, _ in ads], [tokens(text) for _, text, _ in ads])
+    nlp = pipeline()
+    texts = list(nlp.pipe([text for _, text, _ in ads], disable=["skills", "spans"]))
+    said = model.predict([nlp.make_doc(title) for title, _, _ in ads], texts)
     truth = np.array([ROLES.index(role) for _, _, role in ads], dtype=np.intp)
     answers = {"role": said.both, "role_by_text": said.text, "role_by_title": said.title}
     best = said.both.argmax(axis=1)
