@@ -90,7 +90,7 @@ def test_broken_rows_are_named_by_line_with_the_remedy(tmp_path: Path, row: str,
     [
         (b"hash,role\n", "line 1: the columns are hash, role; they must be content_hash, role"),
         (b"\xff\xfe\x00", "not a CSV file in UTF-8"),
-        (HEADER.encode() + b"a" * 200_000, "not a CSV file in UTF-8 .*field larger"),
+        (HEADER.encode() + b"a" * 200_000, "field larger|it has 1 of 7 fields"),  # csv's limit is the whole process's
         (HEADER.encode() + b"x\n" * 30, "and 10 more"),
     ],
 )

@@ -19,21 +19,17 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def map_batches(
-    function: Callable[[T], R], work: Iterable[T], workers: int | None, initializer: Callable[[], None] | None = None
-) -> Iterator[R]:
+def map_batches(function: Callable[[T], R], work: Iterable[T], workers: int | None) -> Iterator[R]:
     """``function`` of each piece of ``work``, in order, by ``workers`` processes (None: one per core; 1: this one).
 
-    ``function`` and ``initializer`` (called once in each process) are top-level functions. Only a few pieces are in
+    ``function`` is a top-level function, or a partial of one. Only a few pieces are in
     flight at a time, so that neither input nor results pile up.
     """
     workers = workers or os.cpu_count() or 1
     if workers == 1:
-        if initializer:
-            initializer()
         yield from map(function, work)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=initializer) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         flying: deque[Future[R]] = deque()
         try:
             for piece in work:
