@@ -56,7 +56,13 @@ def word_ids(words: Iterable[str]) -> Ids:
 
 _SYMBOLS = [*range(0x80), *range(0xA0, 0xC0), *range(0x2000, 0x2C00), *range(0x3000, 0x3040), *range(0xF000, 0xF100)]
 _PICTURES = [*range(0xFE00, 0xFE10), 0xFFFD, *range(0x1F000, 0x1FB00)]
-_NO_WORDS = Words(word_ids(c for c in map(chr, _SYMBOLS + _PICTURES) if not c.isalnum() and c not in "+#"))
+_ADDRESSES = (
+    "http https www com io greenhouse lever ashby ashbyhq workable teamtailor bamboohr smartrecruiters personio recruitee "
+    "workday myworkdayjobs linkedin indeed glassdoor hn ycombinator"
+).split()
+"""Parts of the addresses of job boards: they tell where an ad was found, and nothing of the work."""
+_SIGNS = [c for c in map(chr, _SYMBOLS + _PICTURES) if not c.isalnum() and c not in "+#"]
+_NO_WORDS = Words(word_ids([*_SIGNS, *_ADDRESSES]))
 _LINE_ENDS = Words(word_ids("\n" * n for n in range(1, 9)))
 
 
