@@ -22,9 +22,9 @@ def any_reachable(boards: Sequence[Board]) -> bool:
 
 
 def _host(board: Board) -> str:
-    """The host that a board is fetched from, by its spider's address."""
+    """The host that a board is fetched from, by its spider's first request."""
     spider = getattr(import_module(f"crawler.spiders.{board.platform}"), f"{board.platform.capitalize()}Spider")
-    return str(urlsplit(spider(boards=[board]).address(board)).netloc)
+    return str(urlsplit(spider(boards=[board]).request(board).url).netloc)
 
 
 def _answers(host: str) -> bool:

@@ -4,7 +4,8 @@ import pytest
 from scrapy.http import TextResponse
 from scrapy.utils.test import get_crawler
 
-from crawler.boards import Board
+from crawler import reach
+from crawler.boards import Board, read_boards, split_crawled
 from crawler.fields import next_address
 from crawler.spiders.personio import PersonioSpider
 from crawler.spiders.pinpoint import PinpointSpider
@@ -68,3 +69,14 @@ def test_a_board_that_does_not_exist_is_sent_elsewhere(spider, status, location,
 )
 def test_a_next_page_is_on_the_same_host_whatever_the_answer_says(link, address):
     assert next_address("https://a.example/jobs.json?page=2", link) == address
+
+
+def test_every_kind_of_default_board_has_a_host_to_ask_for_the_network(monkeypatch):
+    boards = {board.platform: board for board in split_crawled(read_boards())[0]}
+    assert len(boards) > 20
+    asked = []
+    monkeypatch.setattr(reach, "_answers", lambda host: asked.append(host))
+    for board in boards.values():
+        assert not reach.any_reachable([board])
+    assert len(asked) == len(boards)
+    assert all("." in host and "{" not in host and " " not in host for host in asked)
