@@ -23,7 +23,7 @@ import click
 
 from crawler.command_line import boards, boards_option, crawl, read_wanted
 from nlp.command_line import review
-from nlp.train_command import train
+from nlp.training.command_line import train
 from warehouse.command_line import (
     at_option,
     counted,
@@ -213,15 +213,16 @@ def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool) ->
 def label(db: Path, at: datetime | None, workers: int | None) -> None:
     """Add role, skills and facts to postings."""
     from nlp.label import label as run_label
-    from nlp.own_model import own_model
+    from nlp.skills.table import own_skills
+    from nlp.training.own_model import own_model
     from warehouse.store import building
 
-    sample, model = is_sample(db), own_model(db)
+    sample, model, skills = is_sample(db), own_model(db), own_skills(db)
     started, n_contents, n_skills = time.monotonic(), 0, 0
     with progress_bar() as progress:
         while True:
             with building(db, at, sample=sample) as con:  # in slices, so that a kill loses at most one
-                counts = run_label(con, at or datetime.now(UTC), workers, progress, 25_000, model)
+                counts = run_label(con, at or datetime.now(UTC), workers, progress, 25_000, model, skills)
             n_contents += counts.n_contents
             n_skills += counts.n_skills
             if not counts.n_waiting:
@@ -259,12 +260,14 @@ def check(db: Path) -> None:
     "--out", type=click.Path(path_type=Path), default=Path("docs"), show_default=True, help="Folder of the pages."
 )
 def docs(out: Path) -> None:
-    """Write the pages on tables and sources again from what they describe."""
+    """Write the pages on tables, sources and skills again from what they describe."""
+    from nlp.skills.page import skills_page
     from warehouse.dictionary import data_dictionary
     from warehouse.sources_page import sources_page
 
     out.mkdir(parents=True, exist_ok=True)
-    for name, text in (("data_dictionary.md", data_dictionary()), ("sources.md", sources_page())):
+    pages = {"data_dictionary.md": data_dictionary(), "sources.md": sources_page(), "skills.md": skills_page()}
+    for name, text in pages.items():
         (out / name).write_text(text, encoding="utf-8")
         click.echo(f"{out / name}: {text.count(chr(10))} lines.")
 
@@ -300,13 +303,15 @@ def dashboard(db: Path, port: int | None) -> None:
 def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
     """Load what the crawl wrote since the last time, label at most ``limit`` contents, publish; how many still wait."""
     from nlp.label import label as run_label
-    from nlp.own_model import own_model
+    from nlp.skills.table import own_skills
+    from nlp.training.own_model import own_model
     from warehouse.load import load as run_load
     from warehouse.store import building, landing_folder
 
     with building(db, at, sample=sample) as con:
         run_load(con, landing_folder(db), sample=sample)
-        return run_label(con, at or datetime.now(UTC), workers=1, limit=limit, model=own_model(db)).n_waiting
+        counts = run_label(con, at or datetime.now(UTC), 1, limit=limit, model=own_model(db), own_skills=own_skills(db))
+        return counts.n_waiting
 
 
 def _interrupt(process: "subprocess.Popen[bytes]") -> None:

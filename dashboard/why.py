@@ -10,12 +10,12 @@ from dashboard import charts, columns, queries
 from dashboard.highlight import Mark
 from dashboard.roles import LABELS, ROLE_COLORS, ROLE_TITLES
 from dashboard.snapshot import database
-from nlp.label import label_version
-from nlp.own_model import own_folder, own_model
-from nlp.role_explanation import Answer, Explanation
-from nlp.role_parts import Part, own_part
-from nlp.role_reasons import Explainer, in_words, reasons
-from nlp.roles import RoleClassifier
+from nlp.label_version import label_version, same_but_skills
+from nlp.roles.classifier import RoleClassifier
+from nlp.roles.explanation import Answer, Explanation
+from nlp.roles.parts import Part, own_part
+from nlp.roles.reasons import Explainer, in_words, reasons
+from nlp.training.own_model import own_folder, own_model
 from warehouse import WarehouseError
 
 _ANSWERS: dict[str, Answer] = {"role": "both", "role_by_title": "title", "role_by_text": "text"}
@@ -33,7 +33,7 @@ def show(snapshot: Path, ad: dict[str, Any], label: str) -> Explanation | None:
     try:
         found, version = _explanation(ad, parts, label)
     except WarehouseError as error:
-        found, version = None, None
+        found, version = None, ""
         st.warning("The role cannot be explained: the model cannot be read.", icon=":material/model_training:")
         st.text(str(error))
     role = "none of the four roles" if found and found.winner == "other" else ROLE_TITLES[found.winner] if found else ""
@@ -46,7 +46,7 @@ def show(snapshot: Path, ad: dict[str, Any], label: str) -> Explanation | None:
     if found:
         _show_reasons(found, label)
     made_by = queries.current_label_version(snapshot)
-    if found and made_by != version:
+    if found and made_by and not same_but_skills(version, made_by):
         st.caption(
             f"The label was made by version {made_by}; this explains what the installed version, {version}, says: "
             f"{_role(found.winner)}. `rolescope label` brings both together."

@@ -12,7 +12,7 @@ import click
 from warehouse.command_line import at_option, counted, db_option, fail
 
 if TYPE_CHECKING:
-    from nlp.review_session import Session
+    from nlp.review.session import Session
 
 
 @click.command()
@@ -49,11 +49,11 @@ def review(
     Ads come one after the other in the terminal, each opening once; a key labels one, and the label is kept at once in a
     file of your own, from which `rolescope train` learns. Press ? for what the roles mean.
     """
-    from nlp.own_model import own_model
-    from nlp.review import review_ad, review_queue
-    from nlp.review_session import Session
-    from nlp.reviewed import LABELS_FILE, read_labels
-    from nlp.role_labels import ROLES
+    from nlp.review.labels_file import LABELS_FILE, read_labels
+    from nlp.review.queue import review_ad, review_queue
+    from nlp.review.session import Session
+    from nlp.roles.labels import ROLES
+    from nlp.training.own_model import own_model
     from warehouse import connect
 
     if role is not None and role not in ROLES:
@@ -93,10 +93,10 @@ def _run(session: "Session", n_before: int, order: str, model: Path | None) -> N
     from rich.console import Console
     from rich.control import Control
 
-    from nlp.review_screen import ReviewScreen
-    from nlp.role_reasons import Explainer
-    from nlp.roles import RoleClassifier
-    from nlp.terminal import keys
+    from nlp.review.screen import ReviewScreen
+    from nlp.review.terminal import keys
+    from nlp.roles.classifier import RoleClassifier
+    from nlp.roles.reasons import Explainer
 
     for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, so that the terminal is left as it was
         signal.signal(number, signal.default_int_handler)

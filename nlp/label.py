@@ -1,39 +1,30 @@
 """Texts out of the warehouse, labels into it: role, skills, sections and facts of every content, and places."""
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from nlp import places
+from nlp.label_version import same_but_skills, label_version, outdated_contents
 from nlp.reading import Ad, Reader
-from nlp.skill_table import skill_table
+from nlp.skills.table import Skill, skill_table
 from warehouse import WarehouseError
 from warehouse.landing import iso
 from warehouse.parallel import map_batches
 
 _BATCH = 200
-_LABEL_TABLES = (
+_OF_A_CONTENT = (
+    "job_posting_role",
     "job_posting_role_part",
     "job_posting_skill",
     "job_posting_mention",
     "job_posting_section",
     "job_posting_fact",
-)
-_TRAINING = frozenset(  # no label depends on these
-    """
-    command_line.py comparison.py label.py labels.csv metrics.json model_card.py own_model.py refitting.py retrain.py
-    retrained.json review.py review_screen.py review_session.py reviewed.py role_baselines.py role_checks.py
-    role_explanation.py role_fitting.py role_reasons.py role_scores.py stacking.py terminal.py train.py
-    train_command.py training_ads.py
-    """.split()
 )
 
 
@@ -47,24 +38,6 @@ class LabelCounts:
     """Contents that still have no current label."""
 
 
-def label_version(model: Path | None = None) -> str:
-    """Twelve hex digits that change whenever a label could: a hash of the model in that folder (None: the shipped one), and
-    of tables and code of this package."""
-    digest, shipped = hashlib.sha256(), files("nlp") / "model"
-    for path, content in [*_package_files(files("nlp"), ""), *_package_files(model or shipped, "model/")]:
-        digest.update(f"{path}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:12]
-
-
-def _package_files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name not in ("__pycache__", "model"):
-            yield from _package_files(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".py", ".csv", ".json", ".npz")) and entry.name not in _TRAINING:
-            yield prefix + entry.name, entry.read_bytes()
-
-
 def label(
     con: duckdb.DuckDBPyConnection,
     at: datetime,
@@ -72,18 +45,27 @@ def label(
     progress: Callable[[str, int, int | None], None] | None = None,
     limit: int | None = None,
     model: Path | None = None,
+    own_skills: Path | None = None,
 ) -> LabelCounts:
     """Label the contents that have no label of the current version, at most ``limit`` of them.
 
     ``con`` is a warehouse being built. Where an older version is current, the new one becomes current only when no
     content is left without it (so ``limit`` does not apply then). ``workers`` processes read ads (None: one per core), with
-    the model in the folder ``model`` (None: the shipped one).
+    the model in the folder ``model`` (None: the shipped one) and the rows of ``own_skills`` beside the shipped skills. Where only
+    skills changed since the last labelling, only the ads are read whose text can hold them.
+
+    Raises WarehouseError where rows of the table of skills contradict each other.
     """
-    version = label_version(model)
+    try:
+        skills, version = skill_table(own_skills), label_version(model, own_skills)
+    except ValueError as error:
+        raise WarehouseError(
+            f"{error}. Nothing was labelled: mend the rows, then run `rolescope label` again."
+        ) from error
     current = con.execute("select model_version from label_version where is_current").fetchone()
     if current != (version,):
         limit = limit if current is None else None
-        _begin_version(con, version)
+        _begin_version(con, version, current[0] if current else None, skills)
     _label_places(con)
     (n_todo,) = con.execute(
         "select count(*) from job_posting_text anti join job_posting_role using (content_hash)"
@@ -91,7 +73,7 @@ def label(
     n_todo_now = min(n_todo, limit) if limit is not None else n_todo
     n_done = n_skills = 0
     workers = workers if n_todo_now > 2 * _BATCH else 1
-    for tables in map_batches(partial(_read, model, version), _unlabelled(con, n_todo_now), workers):
+    for tables in map_batches(partial(_read, model, own_skills, version), _unlabelled(con, n_todo_now), workers):
         for name, table in tables.items():
             if name == "job_posting_role":
                 n_done += table.num_rows
@@ -107,13 +89,32 @@ def label(
     return LabelCounts(n_done, n_skills, n_todo - n_done)
 
 
-def _begin_version(con: duckdb.DuckDBPyConnection, version: str) -> None:
-    """Make ``version`` the current one; labels of another version go (the published snapshot keeps them until then)."""
-    for table in (*_LABEL_TABLES, "job_posting_role", "place", "skill", "label_version"):
+def _begin_version(con: duckdb.DuckDBPyConnection, version: str, current: str | None, skills: Sequence[Skill]) -> None:
+    """Make ``version``, with that table of skills, the current one. Labels that may differ from those of ``current`` (None: there are none) go; the
+    published snapshot keeps them until then."""
+    outdated = outdated_contents(con, skills) if same_but_skills(version, current) else None
+    for table in (
+        ("skill", "label_version") if outdated is not None else (*_OF_A_CONTENT, "place", "skill", "label_version")
+    ):
         con.execute(f"delete from {table}")  # noqa: S608
+    if outdated is not None:
+        for table in _OF_A_CONTENT:
+            con.execute(f"delete from {table} where content_hash in (select unnest(?))", [outdated])  # noqa: S608
+        con.execute("update job_posting_role set model_version = ?", [version])
     con.execute("insert into label_version values (?, true)", [version])
-    rows = [[skill.skill, skill.name, skill.category, list(skill.aliases)] for skill in skill_table()]
-    con.executemany("insert into skill values (?, ?, ?, ?)", rows)
+    rows = [
+        skill._asdict() | {"aliases": list(skill.aliases), "ambiguity": skill.ambiguity or None} for skill in skills
+    ]
+    con.register("batch", pa.Table.from_pylist(rows, _SKILL))
+    con.execute("insert into skill by name from batch")
+    con.unregister("batch")
+
+
+_SKILL = pa.schema(
+    [(name, pa.string()) for name in ("skill", "name", "category")]
+    + [("aliases", pa.list_(pa.string())), ("ambiguity", pa.string()), ("parent", pa.string()), ("since", pa.int32())]
+    + [(name, pa.string()) for name in ("github_topic", "stackoverflow_tag", "esco_uri", "onet_code")]
+)
 
 
 def _label_places(con: duckdb.DuckDBPyConnection) -> None:
@@ -165,13 +166,14 @@ def _unlabelled(con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[list[Ad]
 
 
 @lru_cache(maxsize=1)
-def _reader(model: Path | None, version: str) -> Reader:
+def _reader(model: Path | None, own_skills: Path | None, version: str) -> Reader:
     """Loaded once in each process."""
-    reader = Reader(model)
-    if label_version(model) != version:
-        raise WarehouseError(f"{model} was replaced just now: run `rolescope label` again.")
+    reader = Reader(model, own_skills)
+    if label_version(model, own_skills) != version:
+        changed = " or ".join(str(path) for path in (model, own_skills) if path)
+        raise WarehouseError(f"{changed} was replaced just now: run `rolescope label` again.")
     return reader
 
 
-def _read(model: Path | None, version: str, ads: list[Ad]) -> dict[str, pa.Table]:
-    return _reader(model, version).tables(ads)
+def _read(model: Path | None, own_skills: Path | None, version: str, ads: list[Ad]) -> dict[str, pa.Table]:
+    return _reader(model, own_skills, version).tables(ads)

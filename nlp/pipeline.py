@@ -1,11 +1,15 @@
 """The spaCy pipeline that reads an ad: one tokenisation, then sections, then skills, then their spans. Nothing is downloaded."""
 
+from pathlib import Path
+
 import spacy
 from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp import sections, skills, spans  # noqa: F401  (importing them registers the components)
+import nlp.sections
+import nlp.skills.matcher
+import nlp.spans  # noqa: F401
 from nlp.tokenizer import RegexTokenizer
 
 
@@ -18,9 +22,9 @@ class _Tokenizer(RegexTokenizer):
         return doc
 
 
-def pipeline() -> Language:
+def pipeline(own_skills: Path | None = None) -> Language:
     """A pipeline whose docs carry ``doc.spans["sections"]`` and ``doc.spans["skills"]``; without its last component,
-    "spans", only ``sections_of(doc)`` and ``mentions(doc)`` know what was found.
+    "spans", only ``sections_of(doc)`` and ``mentions(doc)`` know what was found. ``own_skills`` is a file of rows beside those of the shipped table.
 
     Raises ValueError where the table of skills contradicts itself."""
     nlp = spacy.blank("en")
@@ -28,6 +32,6 @@ def pipeline() -> Language:
     nlp.vocab.lex_attr_getters = {LOWER: str.lower}  # type: ignore[attr-defined]
     nlp.tokenizer = _Tokenizer(nlp.vocab)
     nlp.add_pipe("sections")
-    nlp.add_pipe("skills")
+    nlp.add_pipe("skills", config={"own": str(own_skills) if own_skills else None})
     nlp.add_pipe("spans")
     return nlp

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from nlp.facts import Facts, facts
 from nlp.pipeline import pipeline
-from nlp.role_tables import RoleTables
+from nlp.roles.tables import RoleTables
 from nlp.sections import sections_of
-from nlp.skill_table import skill_table
-from nlp.skills import Mention, mentions
+from nlp.skills.matcher import Mention, mentions
+from nlp.skills.table import skill_table
 
 _NEEDS = ("required", "preferred", "context")  # strongest first
 
@@ -60,12 +60,13 @@ class Ad:
 
 
 class Reader:
-    """The models, loaded once; ``tables`` reads ads with them. ``model`` is the classifier's folder (None: the shipped one)."""
+    """The models, loaded once; ``tables`` reads ads with them. ``model`` is the classifier's folder (None: the shipped
+    one), ``own_skills`` a file of rows beside those of the shipped table."""
 
-    def __init__(self, model: Path | None = None) -> None:
-        self._nlp = pipeline()
+    def __init__(self, model: Path | None = None, own_skills: Path | None = None) -> None:
+        self._nlp = pipeline(own_skills)
         self._roles = RoleTables(model)
-        self._skill_names = {skill.skill: skill.name for skill in skill_table()}
+        self._skill_names = {skill.skill: skill.name for skill in skill_table(own_skills)}
 
     def tables(self, ads: Sequence[Ad]) -> dict[str, pa.Table]:
         """The rows that the ads, at most some hundred, add to the label tables, by table name; job_posting_role lacks the

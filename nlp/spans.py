@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from nlp.sections import sections_of
-from nlp.skills import mentions
+from nlp.skills.matcher import mentions
 
 
 @Language.component("spans", assigns=["doc.spans"])

@@ -81,7 +81,7 @@ def build_small_warehouse(db: Path, *, sample: bool = False) -> None:
     with building(db, AT, sample=sample) as con:
         load(con, landing_folder(db))
         con.execute("insert into label_version values ('test', true)")
-        con.executemany("insert into skill values (?, ?, ?, [])", [[key, *facts] for key, facts in _SKILLS.items()])
+        con.executemany("insert into skill (skill, name, category, aliases) values (?, ?, ?, [])", [[key, *facts] for key, facts in _SKILLS.items()])
         con.execute(
             "insert into place select distinct job_location, country_raw, country_raw from job_posting where country_raw is not null"
         )

@@ -13,7 +13,7 @@ from streamlit.util import calc_hash
 from dashboard import highlight, pages, queries, snapshot
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_COLORS
-from nlp.label import label_version
+from nlp.label_version import label_version
 from warehouse.store import building
 
 APP = str(Path(pages.__file__).with_name("app.py"))

@@ -15,17 +15,17 @@ from conftest import AT
 from sklearn.linear_model import LogisticRegression
 
 from nlp import label as labelling
-from nlp import retrain as retraining
-from nlp import stacking
-from nlp.comparison import Score, is_better
-from nlp.label import label_version
-from nlp.own_model import own_folder, own_model, remove_own_model, write_own_model
-from nlp.refitting import average, refit
-from nlp.retrain import Retrained, retrain
-from nlp.reviewed import ReviewedLabel, append_label
-from nlp.role_labels import ROLES
-from nlp.role_signals import Linear, Stacker
-from nlp.roles import RoleClassifier
+from nlp.label_version import label_version
+from nlp.review.labels_file import ReviewedLabel, append_label
+from nlp.roles import stacking
+from nlp.roles.classifier import RoleClassifier
+from nlp.roles.labels import ROLES
+from nlp.roles.signals import Linear, Stacker
+from nlp.training import retrain as retraining
+from nlp.training.comparison import Score, is_better
+from nlp.training.own_model import own_folder, own_model, remove_own_model, write_own_model
+from nlp.training.refitting import average, refit
+from nlp.training.retrain import Retrained, retrain
 from rolescope import main
 from warehouse import WarehouseError, connect
 from warehouse.store import building

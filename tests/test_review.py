@@ -21,10 +21,10 @@ from click.testing import CliRunner
 from conftest import AT, HOSTILE_TITLE, build_small_warehouse
 from rich.console import Console
 
-from nlp.review import Passage, ReviewAd, plain, review_ad, review_queue
-from nlp.review_screen import ReviewScreen
-from nlp.review_session import Session
-from nlp.reviewed import ReviewedLabel, append_label, read_labels, take_back
+from nlp.review.labels_file import ReviewedLabel, append_label, read_labels, take_back
+from nlp.review.queue import Passage, ReviewAd, plain, review_ad, review_queue
+from nlp.review.screen import ReviewScreen
+from nlp.review.session import Session
 from rolescope import main
 from warehouse import connect
 from warehouse.store import building

@@ -11,13 +11,13 @@ from rich.console import Console
 from spacy.tokens import Doc
 
 from nlp.pipeline import pipeline
-from nlp.review import Passage, ReviewAd
-from nlp.review_screen import ReviewScreen
-from nlp.review_session import Session
-from nlp.role_explanation import Explanation, Signal, explain
-from nlp.role_labels import ROLES
-from nlp.role_reasons import Explainer, in_words, reasons
-from nlp.roles import RoleClassifier
+from nlp.review.queue import Passage, ReviewAd
+from nlp.review.screen import ReviewScreen
+from nlp.review.session import Session
+from nlp.roles.classifier import RoleClassifier
+from nlp.roles.explanation import Explanation, Signal, explain
+from nlp.roles.labels import ROLES
+from nlp.roles.reasons import Explainer, in_words, reasons
 
 MODEL, NLP = RoleClassifier.load(), pipeline()
 EXPLAIN = Explainer(MODEL)

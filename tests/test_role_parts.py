@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from nlp.job_titles import is_title, title_at
 from nlp.label import label
 from nlp.pipeline import pipeline
 from nlp.reading import Ad, Reader
-from nlp.role_features import batch
-from nlp.role_parts import Part, own_part, role_parts
-from nlp.roles import ROLES
+from nlp.roles.classifier import ROLES
+from nlp.roles.features import batch
+from nlp.roles.job_titles import is_title, title_at
+from nlp.roles.parts import Part, own_part, role_parts
 from warehouse import WarehouseError, connect
 from warehouse.store import building
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from bench import roles_sample
 
-from nlp.model_card import model_card
 from nlp.pipeline import pipeline
-from nlp.role_features import Words, batch, key_of, keys, title_mask, word_ids
-from nlp.role_labels import CLASSES, NEIGHBOURS, ROLES, Cues, TitleRules
-from nlp.role_scores import f1_by_role
-from nlp.role_signals import log_odds
-from nlp.roles import RoleClassifier, RolePredictions, second_roles
+from nlp.roles.classifier import RoleClassifier, RolePredictions, second_roles
+from nlp.roles.features import Words, batch, key_of, keys, title_mask, word_ids
+from nlp.roles.labels import CLASSES, NEIGHBOURS, ROLES, Cues, TitleRules
+from nlp.roles.signals import log_odds
+from nlp.training.model_card import model_card
+from nlp.training.scores import f1_by_role
 
 NLP = pipeline()
 NLP.select_pipes(enable=["sections"])
@@ -206,7 +206,7 @@ def test_no_role_of_the_sample_ads_is_lost(role: str) -> None:
 
 
 def test_model_holds_no_pickle_and_is_small(tmp_path: Path) -> None:
-    data = (files("nlp") / "model" / "roles.npz").read_bytes()
+    data = (files("nlp.roles") / "model" / "roles.npz").read_bytes()
     assert len(data) < 5_000_000
     copy = tmp_path / "roles.npz"
     copy.write_bytes(data)
@@ -221,7 +221,7 @@ def test_model_card_is_current() -> None:
 
 
 def test_title_rules_are_well_formed() -> None:
-    for row in csv.DictReader((files("nlp") / "titles.csv").read_text(encoding="utf-8").splitlines()):
+    for row in csv.DictReader((files("nlp.roles") / "titles.csv").read_text(encoding="utf-8").splitlines()):
         re.compile(row["pattern"])
         assert row["plain"] in ("yes", "no")
         assert row["role"] in ROLES
@@ -248,7 +248,7 @@ def test_title_rule_that_decides(title: str, kind: str, plain: bool) -> None:
 
 
 def test_no_word_is_a_cue_of_two_things() -> None:
-    rows = list(csv.DictReader((files("nlp") / "cues.csv").read_text(encoding="utf-8").splitlines()))
+    rows = list(csv.DictReader((files("nlp.roles") / "cues.csv").read_text(encoding="utf-8").splitlines()))
     terms = [term for row in rows for term in row["terms"].split(";")]
     assert len(terms) == len(set(terms)) == len({key_of(term) for term in terms})
     assert len(Cues().names) == len(rows)

@@ -12,13 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import AT
 
-from nlp.reviewed import ReviewedLabel
-from nlp.role_labels import ROLES, Cues, TitleRules, weak_labels
-from nlp.role_scores import calibration
-from nlp.roles import RoleClassifier
-from nlp.stacking import cross_predict, fit_stacker
-from nlp.train import train
-from nlp.training_ads import Pool, read_gold, read_labelled, read_pool, together
+from nlp.review.labels_file import ReviewedLabel
+from nlp.roles.classifier import RoleClassifier
+from nlp.roles.labels import ROLES, Cues, TitleRules, weak_labels
+from nlp.roles.stacking import cross_predict, fit_stacker
+from nlp.training.ads import Pool, read_gold, read_labelled, read_pool, together
+from nlp.training.scores import calibration
+from nlp.training.train import train
 from warehouse import connect
 from warehouse.importing import import_files
 from warehouse.load import load
@@ -165,7 +165,7 @@ def test_too_few_labels_are_named(db: Path, gold: Path, tmp_path: Path) -> None:
 def test_ads_of_sources_that_forbid_training_are_left_out(
     db: Path, gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nlp.training_ads._forbidden", lambda: {"import"})
+    monkeypatch.setattr("nlp.training.ads._forbidden", lambda: {"import"})
     assert pool_of(db).counts["n_ads"] == 0
     monkeypatch.undo()
     table = pq.read_table(gold / "gold.parquet")

@@ -14,7 +14,7 @@ try:
 except PackageNotFoundError:  # run from a checkout that was never installed
     CODE_VERSION = "unknown"
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class WarehouseError(Exception):

@@ -201,7 +201,7 @@ create table job_posting_role (
 );
 comment on table job_posting_role is 'The role of a content by one label version. Key: content_hash, model_version.';
 comment on column job_posting_role.content_hash is 'The content.';
-comment on column job_posting_role.model_version is 'Label version: hash of the model, the table of skills and the labelling code.';
+comment on column job_posting_role.model_version is 'Label version: hash of the model and the labelling code, and hash of the table of skills.';
 comment on column job_posting_role.role is 'ai_engineer, ml_engineer, data_scientist, full_stack_engineer or other, from title and text; where the text lists several jobs and one is clearly this posting''s, from that part of it alone (job_posting_role_part); NULL: nothing to judge by.';
 comment on column job_posting_role.role_by_title is 'Role from the title alone.';
 comment on column job_posting_role.role_by_text is 'Role from the text with the title''s words masked; of a text that lists several jobs from the posting''s own part, where that is clear; NULL: nothing to judge by.';
@@ -347,13 +347,27 @@ create table skill (
     skill varchar not null,
     name varchar not null,
     category varchar not null,
-    aliases varchar[] not null
+    aliases varchar[] not null,
+    ambiguity varchar,
+    parent varchar,
+    since integer,
+    github_topic varchar,
+    stackoverflow_tag varchar,
+    esco_uri varchar,
+    onet_code varchar
 );
 comment on table skill is 'A skill of the table that made the current labels. Key: skill.';
 comment on column skill.skill is 'Key: lower case, words joined by hyphens.';
 comment on column skill.name is 'Canonical name.';
 comment on column skill.category is 'Group: language, framework, …';
 comment on column skill.aliases is 'Other ways in which ads write it.';
+comment on column skill.ambiguity is 'When the bare name counts: case, acronym, context or qualified, as docs/skills.md explains; NULL: always.';
+comment on column skill.parent is 'Key of the skill that it is a part, a product or a kind of; NULL: it stands at the top.';
+comment on column skill.since is 'Year in which it appeared; NULL: not known, or it has no such year.';
+comment on column skill.github_topic is 'Topic of GitHub that means the same; NULL: none does.';
+comment on column skill.stackoverflow_tag is 'Tag of Stack Overflow that means the same; NULL: none does.';
+comment on column skill.esco_uri is 'URI of the skill of ESCO that means the same; NULL: none does.';
+comment on column skill.onet_code is 'UNSPSC commodity code under which O*NET lists it; NULL: O*NET does not name it.';
 
 create table claim (
     claim_id varchar not null,
@@ -414,7 +428,7 @@ create table label_version (
     is_current boolean not null
 );
 comment on table label_version is 'A version of the labels. Key: model_version.';
-comment on column label_version.model_version is 'Hash of the model, the table of skills and the labelling code.';
+comment on column label_version.model_version is 'Hash of the model and the labelling code, and hash of the table of skills.';
 comment on column label_version.is_current is 'True for the one version that the view posting reads.';
 
 create table snapshot (

@@ -19,7 +19,7 @@ import spacy
 from nlp.facts import facts
 from nlp.pipeline import pipeline
 from nlp.reading import Ad, Reader
-from nlp.roles import RoleClassifier
+from nlp.roles.classifier import RoleClassifier
 from warehouse import connect
 
 BATCH = 200

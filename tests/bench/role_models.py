@@ -21,15 +21,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from nlp.pipeline import pipeline
-from nlp.reviewed import read_labels
-from nlp.role_fitting import fit
-from nlp.role_labels import ROLES
-from nlp.role_scores import f1_by_role
-from nlp.role_signals import named_roles, role_words
-from nlp.roles import RoleClassifier
-from nlp.skills import mentions
-from nlp.train import read_all
-from nlp.training_ads import tokenize
+from nlp.review.labels_file import read_labels
+from nlp.roles.classifier import RoleClassifier
+from nlp.roles.labels import ROLES
+from nlp.roles.signals import named_roles, role_words
+from nlp.skills.matcher import mentions
+from nlp.training.ads import tokenize
+from nlp.training.fitting import fit
+from nlp.training.scores import f1_by_role
+from nlp.training.train import read_all
 from warehouse import connect
 
 Array = NDArray[Any]

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.sample.postings import sample_ads
-from nlp.model_card import model_card
 from nlp.pipeline import pipeline
-from nlp.role_labels import ROLES
-from nlp.role_scores import f1_by_role
-from nlp.roles import RoleClassifier
+from nlp.roles.classifier import RoleClassifier
+from nlp.roles.labels import ROLES
+from nlp.training.model_card import model_card
+from nlp.training.scores import f1_by_role
 
 _ROOT = Path(__file__).parents[2]
 

@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 
 from nlp.pipeline import pipeline
-from nlp.skill_table import skill_table, surfaces
-from nlp.skills import mentions
+from nlp.skills.matcher import mentions
+from nlp.skills.table import skill_table, surfaces
 from warehouse.text import clean
 
 STRENGTH = {"context": 0, "preferred": 1, "required": 2}

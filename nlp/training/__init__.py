@@ -1,0 +1,1 @@
+"""How models of roles are learned, held against each other and shipped."""
