@@ -18,12 +18,16 @@ from nlp.skills.table import skill_table
 
 _NEEDS = ("required", "preferred", "context")  # strongest first
 
-_SKILL = pa.schema([(name, pa.string()) for name in ("content_hash", "skill", "need", "surface")])
+_SKILL = pa.schema(
+    [(name, pa.string()) for name in ("content_hash", "skill", "need", "surface")]
+    + [("alternatives", pa.list_(pa.string()))]
+)
 _MENTION = pa.schema(
     [(name, pa.string()) for name in ("content_hash", "kind", "key")]
     + [(name, pa.int32()) for name in ("start_char", "end_char")]
     + [(name, pa.string()) for name in ("surface", "section", "need")]
     + [("negated", pa.bool_()), ("rule", pa.string())]
+    + [(name, pa.int32()) for name in ("sentence_start", "sentence_end", "alternative_group")]
 )
 _SECTION = pa.schema(
     [
@@ -36,7 +40,9 @@ _SECTION = pa.schema(
 )
 _MOST_WORDS = 200_000
 _VALUES = attrgetter(*(field.name for field in fields(Facts)))
-_ARROW = {str: pa.string(), float: pa.float64(), int: pa.int32(), bool: pa.bool_()}
+_ARROW = {
+    str: pa.string(), float: pa.float64(), int: pa.int32(), bool: pa.bool_(), tuple[str, ...]: pa.list_(pa.string()),
+}  # fmt: skip
 _FACT = pa.schema(
     [("content_hash", pa.string())]
     + [
@@ -88,7 +94,11 @@ class Reader:
             "job_posting_role": roles.append_column("skills", names),
             "job_posting_role_part": role_parts,
             "job_posting_skill": _table(
-                ((key, s.key, s.need, s.surface) for key, of_ad in zip(keys, skills, strict=True) for s in of_ad),
+                (
+                    (key, s.key, s.need, s.surface, others)
+                    for key, of_ad in zip(keys, skills, strict=True)
+                    for s, others in of_ad
+                ),
                 _SKILL,
             ),
             "job_posting_mention": _table(
@@ -108,22 +118,29 @@ class Reader:
             ),
         }
 
-    def _names(self, skills: Sequence[Mention]) -> list[str]:
+    def _names(self, skills: Sequence[tuple[Mention, list[str]]]) -> list[str]:
         """The names of an ad's skills, most telling need first."""
-        names = {s.key: self._skill_names[s.key] for s in skills}
-        return [names[s.key] for s in sorted(skills, key=lambda s: (_NEEDS.index(s.need), names[s.key].lower()))]
+        named = sorted((_NEEDS.index(s.need), self._skill_names[s.key].lower(), s.key) for s, _ in skills)
+        return [self._skill_names[key] for _, _, key in named]
 
 
-def _skills(found: list[Mention]) -> list[Mention]:
-    """One mention per skill that is not negated: the first, with the strongest need of all."""
-    first: dict[str, Mention] = {}
+def _skills(found: list[Mention]) -> list[tuple[Mention, list[str]]]:
+    """One mention per skill that is not negated, the first, with the strongest need of all; and the keys of the skills that
+    would do instead, where every mention of that need says so."""
+    by_skill: dict[str, list[Mention]] = {}
+    groups: dict[int, set[str]] = {}
     for mention in found:
-        if mention.negated:
-            continue
-        known = first.setdefault(mention.key, mention)
-        if _NEEDS.index(mention.need) < _NEEDS.index(known.need):
-            first[mention.key] = known._replace(need=mention.need)
-    return list(first.values())
+        if not mention.negated:
+            by_skill.setdefault(mention.key, []).append(mention)
+            if mention.alternative_group:
+                groups.setdefault(mention.alternative_group, set()).add(mention.key)
+    skills = []
+    for key, of_skill in by_skill.items():
+        need = min((mention.need for mention in of_skill), key=_NEEDS.index)
+        among = [mention.alternative_group for mention in of_skill if mention.need == need]
+        others = set().union(*(groups[group] for group in among if group)) if all(among) else set()
+        skills.append((of_skill[0]._replace(need=need), sorted(others - {key})))
+    return skills
 
 
 def _table(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

@@ -1,27 +1,36 @@
-"""spaCy component that finds an ad's sections by their headings: ``sections_of(doc)``, kinds from headings.csv."""
+"""spaCy component that finds an ad's sections by their headings: ``sections_of(doc)``, and what looks like a heading but is
+not known: ``unknown_headings(doc)``."""
 
-import csv
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import islice
 from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-_FOLD_OUT = re.compile(r"\([^)]*\)|[*#_`~]")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+from nlp.headings import Headings, fold, titled
+
 _LONGEST = 90  # characters of a heading line
+_LONGEST_LEAD = 160  # so, of a sentence that ends with a colon: "As our data engineer you will:"
 _PARAGRAPH = 400  # a line longer than this may hold headings inside
+_MOST_INSIDE = 6  # words of a heading inside a paragraph
 _FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ANY = re.compile(r"[^\W_]+(?:'[^\W_]+)?|&")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ](?<!\w.)[^\W_]*(?:'[^\W_]+)?")  # like \b[A-Z…, and skips other letters at once
 _LEAD = re.compile(r"[\s>*#_\d.)]*([^:\n]{2,60}?)(?:\*\*)?\s*:")
+_GOES_ON = re.compile(r"(?: [^\W_]+){1,4}:")  # "What You Bring‸ to the Team:"
+_COLONS = (":", ":**", "：")
+_DOTS = re.compile(r"[^\W\d_](?:…|\.{3})\Z")  # "You…", but no ", …" that ends a list
+_BULLETS = "•·●▪◦"
+_BULLET = frozenset(_BULLETS)
 # After these, an ad goes on with what stood before: "Salary: …" on one line does not make the rest benefits.
 _ONE_LINE = frozenset({"about", "benefits", "legal", "other"})
+_FIELD = 60  # characters of a line that "Role: Data scientist" is shorter than, and a line that tells of duties is not
 # Skills in these do not count, so a line that looks like a heading ends them even where it is not known.
 _UNREAD = frozenset({"benefits", "legal"})
+_UNKNOWN = "unknown"
+_MOST_UNKNOWN = 12  # of an ad
 
 
 class Section(NamedTuple):
@@ -33,50 +42,55 @@ class Section(NamedTuple):
     heading: str | None
 
 
+class UnknownHeading(NamedTuple):
+    """A line that looks like a heading and is not in headings.csv; it begins no section."""
+
+    start: int
+    heading: str
+    """As written."""
+    folded: str
+    """Its words in lower case: what the same heading has in common wherever it stands."""
+
+
 @Language.factory("sections")
 def _factory(nlp: Language, name: str) -> "Sections":
     return Sections()
 
 
 class Sections:
-    """Finds what ``sections_of`` returns."""
+    """Finds what ``sections_of`` and ``unknown_headings`` return."""
 
     def __init__(self) -> None:
-        self._whole: dict[str, str] = {}
-        self._starts: dict[str, str] = {}
-        self._ends: dict[str, str] = {}
-        with files("nlp").joinpath("headings.csv").open(encoding="utf-8") as lines:
-            for row in csv.DictReader(lines):
-                phrase = row["phrase"]
-                target = self._starts if phrase.endswith("…") else self._ends if phrase.startswith("…") else self._whole
-                target[_fold(phrase)] = row["kind"]
-        # The number of words of the longest phrase that starts with a word: most lines can be told by their first one.
-        self._longest: dict[str, int] = {}
-        for phrase in self._whole:
-            words = phrase.split(" ")
-            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
-        self._first_words = {phrase.split(" ")[0] for phrase in self._starts}
-        self._last_words = {phrase.split(" ")[-1] for phrase in self._ends}
+        self._headings = Headings()
 
     def __call__(self, doc: Doc) -> Doc:
-        """The doc with its sections."""
-        doc.user_data["sections"] = self.find(text_of(doc))
+        """The doc with its sections and unknown headings."""
+        doc.user_data["sections"], doc.user_data["unknown_headings"] = self.find(text_of(doc))
         return doc
 
-    def find(self, text: str) -> list[Section]:
-        """The sections of a text in order, the lines before the first heading included as ``other``."""
-        marks = [(0, "other", None), *self._marks(text)]
+    def find(self, text: str) -> tuple[list[Section], list[UnknownHeading]]:
+        """The sections of a text in order, the lines before the first heading included as ``other``; and the headings that
+        are not known, in order, the first twelve."""
+        marks: list[tuple[int, str, str | None]] = [(0, "other", None)]
+        unknown: list[UnknownHeading] = []
+        for mark in self._marks(text):
+            start, kind, heading = mark
+            if kind != _UNKNOWN or heading is None:
+                marks.append(mark)
+            elif len(unknown) < _MOST_UNKNOWN and (folded := fold(heading)):
+                unknown.append(UnknownHeading(start, heading, folded))
         if len(marks) == 1:
-            return []
+            return [], unknown
         ends = [start for start, _, _ in marks[1:]] + [len(text)]
         return [
             Section(kind, start, end - (text[end - 1] == " "), heading)
             for (start, kind, heading), end in zip(marks, ends, strict=True)
             if start < end
-        ]
+        ], unknown
 
     def _marks(self, text: str) -> Iterator[tuple[int, str, str | None]]:
-        """(start, kind, heading) of every heading, in order; after a one-line section, its predecessor once more."""
+        """(start, kind, heading) of every heading, in order, unknown ones included; after a one-line section, its
+        predecessor once more."""
         current: tuple[str, str | None] = ("other", None)
         start, after_gap = 0, True
         lines = text.split("\n")
@@ -84,15 +98,16 @@ class Sections:
             end = start + len(line)
             bare = line.strip()
             if bare:
-                if len(bare) <= _LONGEST and (kind := self._kind(bare, after_gap)):
+                if kind := self._kind(bare, after_gap, lines[number : number + 2]):
                     current = (kind, bare)
                     yield start, kind, bare
                 elif current[0] in _UNREAD and after_gap and _shaped(bare) and not "".join(lines[number : number + 1]):
                     current = ("other", bare)
                     yield start, *current
+                    yield start, _UNKNOWN, bare
                 elif lead := self._lead(bare):
                     yield start, *lead
-                    if lead[0] not in _ONE_LINE:
+                    if lead[0] not in _ONE_LINE and not (lead[0] == "duties" and len(bare) < _FIELD):
                         current = lead
                     elif end < len(text):
                         yield end, *current
@@ -100,41 +115,33 @@ class Sections:
                     for offset, kind, heading in self._inside(line):
                         current = (kind, heading)
                         yield start + offset, kind, heading
+                elif (bare[-1] == ":" or after_gap) and _heads_list(bare, lines[number : number + 2]):
+                    yield start, _UNKNOWN, bare
             after_gap = not bare
             start = end + 1
 
-    def _kind(self, line: str, after_gap: bool) -> str | None:
-        """Kind of section that a short line heads, None for a line that is no heading."""
-        bullet = line[0] in "•·●▪◦" or line.startswith(("- ", "* "))
-        if bullet and not line.endswith((":", ":**")):
+    def _kind(self, line: str, after_gap: bool, below: list[str]) -> str | None:
+        """Kind of section that a line heads, None for a line that is no heading; ``below`` are the next two lines."""
+        if len(line) > _LONGEST and (len(line) > _LONGEST_LEAD or not line.endswith(_COLONS)):
             return None
-        if line[-1] in ".,;":
+        last = line[-1]
+        colon = line.endswith(_COLONS) if last in ":：*" else last in "…." and _DOTS.search(line) is not None
+        bullet = line[0] in _BULLETS or line.startswith(("- ", "* "))
+        if not colon and (bullet or last in ".,;"):
             return None
-        marked = line.endswith((":", ":**", "**", "?")) or line.startswith("#") or line.isupper()
-        alone = not bullet and (marked or after_gap)
-        first = None if alone else _FIRST.match(line)
-        if first and first[0].lower().replace("’", "'") not in self._longest:
+        marked = colon or last in "?*" or line[0] == "#" or line.isupper()
+        if not bullet and (marked or after_gap):
+            return self._headings.kind(line, marked or _above_bullet(below))
+        first = _FIRST.match(line)
+        longest = self._headings.longest.get(first[0].lower().replace("’", "'"), 0) if first else _LONGEST
+        if line.count(" ") > longest + 2:
             return None
-        folded = _fold(line)
-        if kind := self._whole.get(folded):
-            return kind
-        words = folded.split(" ")
-        if not alone or len(words) > 12:
-            return None
-        if words[0] in self._first_words and len(words) < 10:
-            for n in range(len(words) - 1, 0, -1):
-                if kind := self._starts.get(" ".join(words[:n])):
-                    return kind
-        if words[-1] in self._last_words and (marked or _titled(line)):
-            for n in range(1, len(words)):
-                if kind := self._ends.get(" ".join(words[n:])):
-                    return kind
-        return None
+        return self._headings.whole(fold(line))
 
     def _lead(self, line: str) -> tuple[str, str] | None:
         """(kind, heading) of "Requirements: Python and …"."""
         lead = None if line[0] in "•·●▪◦-" or ":" not in line[:_LONGEST] else _LEAD.match(line)
-        kind = self._whole.get(_fold(lead[1])) if lead else None
+        kind = self._headings.whole(fold(lead[1])) if lead else None
         return (kind, lead[1].strip()) if lead and kind else None
 
     def _inside(self, line: str) -> Iterator[tuple[int, str, str]]:
@@ -142,15 +149,15 @@ class Sections:
         done = 0
         plain = line.replace("’", "'")
         for capital in _CAPITAL.finditer(plain):
-            n_words = self._longest.get(capital[0].lower())
+            n_words = self._headings.longest.get(capital[0].lower())
             start = capital.start()
             if n_words is None or start < done:
                 continue
-            words = [*islice(_ANY.finditer(plain, start, start + _LONGEST), n_words)]
+            words = [*islice(_ANY.finditer(plain, start, start + _LONGEST), min(n_words, _MOST_INSIDE))]
             folded = [word[0].lower().replace("&", "and") for word in words]
             fresh = not (before := line[max(0, start - 20) : start].rstrip()) or before[-1] in ".!?:;•)]*|"
             for n in range(len(words), 0, -1):
-                kind = self._whole.get(" ".join(folded[:n]))
+                kind = self._headings.whole(" ".join(folded[:n]))
                 end = words[n - 1].end()
                 if kind and self._heads(line, start, end, fresh):
                     yield start, kind, line[start:end]
@@ -161,33 +168,52 @@ class Sections:
     def _heads(line: str, start: int, end: int, fresh: bool) -> bool:
         """Whether a known phrase inside a paragraph stands there as a heading."""
         phrase, rest = line[start:end], line[end : end + 4]
-        titled = _titled(phrase)
+        capitals = titled(phrase)
         if rest.lstrip().startswith(":"):
-            return fresh or titled
+            return fresh or capitals
         plain_next = rest.lstrip("*: ")[:1]
         several = " " in phrase or len(phrase) > 11  # "Requirements", "Responsibilities"; "Experience" is too common
-        return (
-            several
-            and titled
-            and rest[:1] in " •\n*"
-            and (plain_next.isupper() or plain_next in "•-–")
-            and (fresh or " " in phrase)
-        )
-
-
-def _titled(words: str) -> bool:
-    """Whether every word of four letters or more has a capital."""
-    return all(word[0].isupper() or len(word) < 4 for word in words.split())
+        if not (several and capitals):
+            return False
+        if fresh and _GOES_ON.match(line, end, end + 40):
+            return True
+        return rest[:1] in " •\n*" and (plain_next.isupper() or plain_next in "•-–") and (fresh or " " in phrase)
 
 
 def _shaped(line: str) -> bool:
     """Whether a line between empty ones looks like a heading: two to eight words, no bullet, no full stop."""
-    return 0 < line.count(" ") < 8 and line[0].isupper() and line[-1] not in ".,;!)" and "," not in line
+    return (
+        0 < line.count(" ") < 8
+        and line[0].isupper()
+        and line[-1] not in ".,;!)"
+        and ("," not in line or line[-1] in "?:")
+    )
+
+
+def _above_bullet(below: list[str]) -> bool:
+    """Whether a bullet stands in the next line, or in the one after an empty line."""
+    return "".join(below).lstrip()[:1] in _BULLET
+
+
+def _heads_list(line: str, below: list[str]) -> bool:
+    """Whether a line looks like a heading: a few words and a colon with a line under them, or (after a gap) above a bullet."""
+    if len(line) > 70 or line.count(" ") > 7 or line[0] in _BULLETS or line[0] in "-*" or not line[0].isupper():
+        return False
+    if line[-1] == ":":
+        return bool("".join(below).strip())
+    return line[-1] not in ".,;!)" and "," not in line and _above_bullet(below)
 
 
 def sections_of(doc: Doc) -> list[Section]:
     """The sections of a doc of ``nlp.pipeline.pipeline()``: they follow each other; none for an ad without known headings."""
     found: list[Section] = doc.user_data["sections"]
+    return found
+
+
+def unknown_headings(doc: Doc) -> list[UnknownHeading]:
+    """The lines of a doc of ``nlp.pipeline.pipeline()`` that look like headings and are in no row of headings.csv, in order,
+    at most twelve. They end benefits and legal sections, and change nothing else."""
+    found: list[UnknownHeading] = doc.user_data["unknown_headings"]
     return found
 
 
@@ -197,9 +223,3 @@ def text_of(doc: Doc) -> str:
     if text is None:
         text = doc.user_data["text"] = doc.text
     return text
-
-
-def _fold(heading: str) -> str:
-    """Words of a heading in lower case, without marks; "&" and "/" as "and"."""
-    plain = _FOLD_OUT.sub(" ", heading.replace("’", "'")).replace("&", " and ").replace("/", " and ")
-    return " ".join(_WORD.findall(plain.lower()))

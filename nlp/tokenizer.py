@@ -12,6 +12,11 @@ from spacy.vocab import Vocab
 _TOKEN = re.compile(r"([^\W_]+|\n+|[\W_])( ?)")
 
 
+def words_of(text: str) -> list[str]:
+    """The words of the tokens of a text."""
+    return [word for word, _ in _TOKEN.findall(text)]
+
+
 class RegexTokenizer:
     """A spaCy tokenizer for which ``doc.text == text`` holds for any text."""
 

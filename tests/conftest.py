@@ -169,7 +169,7 @@ def _label(con: duckdb.DuckDBPyConnection, content_hash: str, title: str, text: 
                 else "context"
             )
             con.execute(
-                "insert into job_posting_mention values (?, 'skill', ?, ?, ?, ?, ?, ?, ?, 'name')",
+                "insert into job_posting_mention values (?, 'skill', ?, ?, ?, ?, ?, ?, ?, 'name', 0, 0, null)",
                 [
                     content_hash,
                     skill,
@@ -185,7 +185,7 @@ def _label(con: duckdb.DuckDBPyConnection, content_hash: str, title: str, text: 
                 found.setdefault(skill, wanted)
             start = text.find(name, start + 1)
     for skill, need in found.items():
-        con.execute("insert into job_posting_skill values (?, ?, ?, ?)", [content_hash, skill, need, _SKILLS[skill][0]])
+        con.execute("insert into job_posting_skill values (?, ?, ?, ?, [])", [content_hash, skill, need, _SKILLS[skill][0]])
     bounds = [("about", 0, None)] + [
         (kind, cut[heading], heading)
         for kind, heading in (("required", "Requirements"), ("preferred", "Nice to have"))

@@ -65,7 +65,7 @@ def fill(con: duckdb.DuckDBPyConnection, ads: list[tuple[str, str, bool]]) -> No
             {"key": key, "role": role},
         )
         if named:
-            con.execute("insert into job_posting_skill values (?, 'sql', 'required', 'SQL')", [key])
+            con.execute("insert into job_posting_skill values (?, 'sql', 'required', 'SQL', [])", [key])
 
 
 def clustered(y: Any, x: Any, employers: list[str]) -> Any:

@@ -110,7 +110,7 @@ def test_the_names_of_generative_ai_are_in_the_table(rows: list[Row]) -> None:
         "langchain langgraph llamaindex crewai autogen dspy semantic-kernel model-context-protocol vllm ollama pinecone "
         "weaviate qdrant chroma pgvector faiss guardrails function-calling tool-calling prompt-engineering ai-agents "
         "agentic-ai multi-agent-systems llm-evaluation fine-tuning lora embeddings vector-databases semantic-search "
-        "retrieval-augmented-generation large-language-models generative-ai"
+        "retrieval-augmented-generation large-language-models generative-ai fastmcp lightrag graphrag context-engineering"
     )
     assert set(expected.split()) - keys == set()
 

@@ -33,6 +33,9 @@ def found(nlp: Language, text: str) -> list[str]:
         ("machine-learning services and REST API design", "machine-learning rest-apis"),
         ("Skills: python;sql;docker", "python sql docker"),
         ("PowerBI next to Git Hub", "power-bi github"),
+        ("Agile/Scrum, k-NN", "agile scrum k-nearest-neighbors"),
+        ("Continuous integration and delivery with Flyway", "ci-cd flyway"),
+        ("A/B experiments in SQL databases", "a-b-testing sql"),
     ],
 )
 def test_names_lists_and_versions_are_split(nlp: Language, text: str, expected: str) -> None:
@@ -69,6 +72,9 @@ def test_names_lists_and_versions_are_split(nlp: Language, text: str, expected: 
         ("Come and join the nest.", "nest"),
         ("You react, express doubts and go home, Python or not.", "express"),
         ("We stay connected through tools like Slack.", "Slack"),
+        ("Orario dalle 9 alle 18.", "dalle"),
+        ("Our QA and sales teams sit together.", "QA"),
+        ("A TPM plans each release.", "TPM"),
         ("Databricks and Notion are just a few of our customers.", "Notion"),
     ],
 )
@@ -86,6 +92,8 @@ def test_words_that_only_look_like_skills_do_not_count(nlp: Language, text: str,
         ("Experience with R", "R"),
         ("iOS apps in Swift", "Swift"),
         ("Charts: Excel, Word, PowerPoint", "Excel"),
+        ("Angular,\nBootstrap,\njQuery,", "Bootstrap"),
+        ("Web servers: Apache, NGINX", "Apache"),
         ("Proficient in Excel", "Excel"),
         ("Skilled in using Excel to check figures", "Excel"),
         ("Word, Outlook, Teams", "Teams"),

@@ -255,13 +255,15 @@ create table job_posting_skill (
     content_hash varchar not null,
     skill varchar not null,
     need varchar not null check (need in ('required', 'preferred', 'context')),
-    surface varchar not null
+    surface varchar not null,
+    alternatives varchar[] not null
 );
 comment on table job_posting_skill is 'A skill that a content names. Negated mentions are not here. Key: content_hash, skill.';
 comment on column job_posting_skill.content_hash is 'The content.';
 comment on column job_posting_skill.skill is 'Key of the skill.';
 comment on column job_posting_skill.need is 'Strongest of required, preferred, context over its mentions.';
 comment on column job_posting_skill.surface is 'The words of the first mention.';
+comment on column job_posting_skill.alternatives is 'Keys of the skills that the ad takes instead ("Python or R", "one of"), in every mention of this need; empty: it asks for this one.';
 
 create table job_posting_mention (
     content_hash varchar not null,
@@ -273,7 +275,10 @@ create table job_posting_mention (
     section varchar,
     need varchar,
     negated boolean not null,
-    rule varchar not null
+    rule varchar not null,
+    sentence_start integer not null,
+    sentence_end integer not null,
+    alternative_group integer
 );
 comment on table job_posting_mention is 'Words in a text that were read as something. Key: content_hash, kind, key, start_char.';
 comment on column job_posting_mention.content_hash is 'The content.';
@@ -286,6 +291,9 @@ comment on column job_posting_mention.section is 'Kind of the section it stands 
 comment on column job_posting_mention.need is 'required, preferred or context; NULL: the kind has no need.';
 comment on column job_posting_mention.negated is 'True where the ad says that it is not needed; such mentions count nowhere.';
 comment on column job_posting_mention.rule is 'Which rule accepted it.';
+comment on column job_posting_mention.sentence_start is 'Offset of the sentence or line that was read around it.';
+comment on column job_posting_mention.sentence_end is 'Offset after that.';
+comment on column job_posting_mention.alternative_group is 'The same number for the mentions of a text of which one would do ("Python or R"); NULL: it stands for itself.';
 
 create table job_posting_section (
     content_hash varchar not null,

@@ -19,6 +19,7 @@ PHRASES = frozenset(
         "hard",  # between a wish and a mention: the wish is about something else
         "preferred",  # says that the sentence would like
         "preferred_ahead",  # so, but only of what comes after it: "ideally"
+        "in_use",  # the sentence says what the team works with: it asks for nothing
         "negation",  # worth a look at negate_before and negate_after
         "affirm",  # takes a negation back: "not only"
         "aside",  # the sentence is about applying, benefits or law

@@ -7,8 +7,9 @@ from typing import Literal
 from nlp.skills.cues import Cues
 from nlp.skills.table import Rule
 
-HitRule = Rule | Literal["recased", "listed"]
-"""How a form counts: as ``surfaces`` says; and a name in other case than its own by evidence or a list, or by a list."""
+HitRule = Rule | Literal["recased", "listed", "shared"]
+"""How a form counts: as ``surfaces`` says; a name in other case than its own by evidence or a list, or by a list; and a
+word that makes a name with words of a neighbour in its list ("unit and integration testing")."""
 
 _SURE = frozenset(["plain", "case", "acronym"])
 # What may stand between two members of a list: separators, a version, up to two unknown names.
@@ -19,7 +20,7 @@ _SEPARATOR = re.compile(
 _VERSION = re.compile(r"\s*(?:v?\d[\d.x]*)?\s*")
 _COMMON_GAPS = frozenset([", ", " and ", " or ", "/", ", and ", ", or ", " / ", "; ", " & ", " | ", "|", ","])
 _LONGEST_GAP = 60
-_OWN_LINE = re.compile(r"(?:\s*v?\d[\d.x]*\+?)?[ :]*(?:\n|$)")
+_OWN_LINE = re.compile(r"(?:\s*v?\d[\d.x]*\+?)?[ :,;]*(?:\n|$)")
 _DOMAIN = re.compile(r"\.(?:com|org|net|io|ai|co|dev|app|gov|edu|de|uk|fr|es|it|nl|eu|in|us|ca|br)\b", re.ASCII)
 # "the Audit Vault", "Nordic Nest": the last word of a longer name. A line or sentence has a capital at its start anyway.
 _LONGER_NAME = re.compile(
@@ -99,7 +100,7 @@ def link(text: str, hits: list[Hit]) -> list[str]:
             continue
         if gap not in _COMMON_GAPS and (len(gap) > _LONGEST_GAP or not _OPENS.match(gap)):
             continue
-        if "\n" in gap and not (gap.strip(" \n•*-·)") == "" and _OWN_LINE.match(text, hit.end)):
+        if "\n" in gap and not (gap.strip(" \n,;•*-·)") == "" and _OWN_LINE.match(text, hit.end)):
             continue
         unknown = 0 if gap in _COMMON_GAPS or "\n" in gap else _unknown(gap)
         if unknown is not None and (unknown == 0 or loose):

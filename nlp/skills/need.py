@@ -92,9 +92,10 @@ class Sentence:
         self._required = bool(asks) or any(0 <= e[0] - s[1] <= _NEAR for s in strong or () for e in nouns or ())
         self._preferred = by_kind.get("preferred", [])
         self._hard = [cue[0] for cue in hard]
-        self._ahead = min((cue[1] for cue in by_kind.get("preferred_ahead", [])), default=end)
+        self._ahead = [self._reach(*cue) for cue in by_kind.get("preferred_ahead", [])]
         self.negates = "negation" in by_kind and "affirm" not in by_kind and not self._preferred
         self.has_degree = "degree" in by_kind
+        self._in_use = "in_use" in by_kind
         self._aside = "aside" in by_kind
         self._channel = "aside_start" in by_kind
         self._names_from = min((cue[1] for cue in by_kind.get("aside_ahead", [])), default=end)
@@ -108,10 +109,12 @@ class Sentence:
 
     def need(self, start: int, end: int, section: str | None) -> Need:
         """Need of a mention, by its own words first, then by its section's kind, then by the sentence."""
-        if self._ahead <= start or any(self._wished(start, end, cue) for cue in self._preferred):
+        if any(a <= start < b for a, b in self._ahead) or any(self._wished(start, end, cue) for cue in self._preferred):
             return "preferred"
-        if section in ("required", "preferred"):
-            return "required" if section == "required" else "preferred"
+        if section == "preferred":
+            return "required" if self._hard else "preferred"
+        if section == "required" and not self._in_use:
+            return "required"
         return "required" if self._required and section != "about" else "context"
 
     def denies_ahead(self, start: int) -> bool:
@@ -125,6 +128,14 @@ class Sentence:
         """Whether the words after ``end`` say that what stood there is not needed: "PHP‸ is not required"."""
         return self.negates and self._cues.negate_after.match(self._text[end : min(self.end, end + 60)]) is not None
 
+    def _reach(self, start: int, end: int, _: str) -> tuple[int, int]:
+        """Where "ideally" holds: up to the sentence's end, in brackets up to their end."""
+        before = self._text[self.start : start]
+        if before.count("(") <= before.count(")"):
+            return end, self.end
+        close = self._text.find(")", end, self.end)
+        return end, self.end if close < 0 else close
+
     def _wished(self, start: int, end: int, cue: Cue) -> bool:
         """Whether a wish of the sentence is about this mention."""
         cue_start, cue_end, _ = cue
@@ -137,7 +148,10 @@ class Sentence:
             # "Python (R preferred)": the wish is about what shares its brackets.
             if between.count("(") <= between.count(")"):
                 return True
-            return "," not in between and not between[between.rfind("(") + 1 :].strip()
+            if between[between.rfind("(") + 1 :].strip():
+                return False
+            # "Power BI (preferred), Tableau": of the last member; "Python or automation (nice to have)": of the line
+            return "," not in between or not self._text[cue_end : self.end].strip(" ).;,\n")
         return cue_start - self.start < 30 and ")" not in between
 
 

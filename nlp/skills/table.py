@@ -49,9 +49,16 @@ _MAKER = frozenset(
         "the",
     ]
 )
-_SPELLINGS = (
-    ("ization", "isation"), ("izing", "ising"), ("modeling", "modelling"), ("labeling", "labelling"), ("behavior", "behaviour"),
-)  # fmt: skip
+_BRITISH = {
+    "ization": "isation", "izing": "ising", "modeling": "modelling", "labeling": "labelling", "behavior": "behaviour",
+}  # fmt: skip
+# Both ways, and as the start of a word with a capital.
+_SPELLINGS = [
+    pair
+    for american, british in _BRITISH.items()
+    for one in ((american, british), (american.capitalize(), british.capitalize()))
+    for pair in (one, one[::-1])
+]
 
 
 class Skill(NamedTuple):
@@ -228,10 +235,10 @@ def _forms(surface: str, rule: Rule) -> Iterator[str]:
     if 1 < len(joints) <= 7:
         choices = [(part,) if i % 2 == 0 else (" ", "-") for i, part in enumerate(joints)]
         forms.update("".join(parts) for parts in itertools.product(*choices))
-        forms.add("".join(joints[::2]))
-    for american, british in _SPELLINGS:
-        for a, b in ((american, british), (british, american)):
-            forms.update([form.replace(a, b) for form in forms if a in form])
+        if len(joints[-1]) > 1:  # "DALL-E" glued is an Italian word
+            forms.add("".join(joints[::2]))
+    for a, b in _SPELLINGS:
+        forms.update([form.replace(a, b) for form in forms if a in form])
     words = _WORD.findall(surface)
     # A single capitalised word is a name: nobody writes "Pythons".
     if (
@@ -245,6 +252,8 @@ def _forms(surface: str, rule: Rule) -> Iterator[str]:
             plurals |= {form[:-1] + "ies" for form in forms}
         if len(words) > 1 and last.endswith("s") and not last.endswith(("ss", "is", "us", "ics", "ops")):
             plurals |= {form[:-1] for form in forms}
+        if last == "analysis":
+            plurals |= {form[:-2] + "es" for form in forms}
         if len(words) > 1 and last.endswith("ies"):
             plurals |= {form[:-3] + "y" for form in forms}
         forms |= plurals

@@ -68,8 +68,10 @@ def main() -> None:
         for key, skill in table.items()
         if skill.category in CONCEPTS or COMMON_NOUN.search(skill.name) or ways[key] & others
     }
+    elsewhere = {key for key in concepts if ways[key] & others}
     missed: Counter[str] = Counter()
     extra: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     n_found = n_right = n_gold = n_concepts = 0
     nlp = pipeline()
     for ad in lines(args.dir / "ads_dev.jsonl"):
@@ -78,6 +80,7 @@ def main() -> None:
         right = {key for key in found if any(ways[key] & words for words in names.values())}
         wrong = found - right - concepts
         n_concepts += len((found - right) & concepts)
+        left_out.update(table[key].name for key in (found - right) & (concepts - elsewhere))
         lost = [name for name, words in names.items() if not any(ways[key] & words for key in found)]
         n_gold += len(names)
         n_right += len(names) - len(lost)
@@ -91,7 +94,12 @@ def main() -> None:
         print(
             f"{len(gold)} ads, {what}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}; {n_gold} labelled"
         )
+    n_elsewhere = n_concepts - left_out.total()
+    print(
+        f"left out: {n_concepts} found, {n_elsewhere} of them by a way of writing that the set labels as another class"
+    )
     if args.show:
+        print("left out by category or noun alone:", left_out.most_common(args.show))
         print("missed:", missed.most_common(args.show))
         print("extra:", extra.most_common(args.show))
 

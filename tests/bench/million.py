@@ -1,0 +1,131 @@
+"""A warehouse of many postings, each text distinct, made of a labelled one: ``python tests/bench/million.py --help``.
+
+Copy k of an ad is its first two thirds, line by line, and the last third of another ad of the same role; what was read in
+either part moves along, so that every mention stands where it says. Employers, boards and ids are those of copy k. The
+result is published as any other warehouse; times are printed. What is measured on it: tests/bench/views_speed.py.
+"""
+
+import argparse
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.store import building
+
+STEPS = {
+    "pairs": """
+        create temp table half as
+        select
+            t.content_hash, t.title, t.language, r.role, row_number() over (partition by r.role order by t.content_hash) as i,
+            count(*) over (partition by r.role) as n, string_split(t.text, chr(10)) as lines,
+            array_to_string(lines[: ceil(len(lines) * 2 / 3)::int], chr(10)) as head,
+            array_to_string(lines[ceil(len(lines) * 2 / 3)::int + 1 :], chr(10)) as tail
+        from src.job_posting_text as t
+        join src.job_posting_role as r using (content_hash);
+        create temp table copy as
+        select
+            left(md5(a.content_hash || k), 16) as content_hash, k, a.content_hash as a, b.content_hash as b, a.title, a.language,
+            length(a.head) as cut, case when b.tail = '' then null else length(b.head) + 1 end as tail_start
+        from half as a
+        cross join generate_series(1, $copies) as s(k)
+        join half as b on b.role is not distinct from a.role and b.i = 1 + (a.i + k * 7919) % a.n;
+    """,
+    "texts": """
+        insert into job_posting_text select content_hash, title, text, language from src.job_posting_text;
+        insert into job_posting_text
+        select c.content_hash, c.title, a.head || chr(10) || b.tail, c.language
+        from copy as c join half as a on a.content_hash = c.a join half as b on b.content_hash = c.b;
+        drop table half;
+    """,
+    "postings": """
+        insert into crawl from src.crawl;
+        insert into board_fetch from src.board_fetch;
+        insert into job_posting from src.job_posting;
+        insert into job_posting_version from src.job_posting_version;
+        insert into job_posting
+        select p.* replace (
+            md5(p.posting_id || k) as posting_id, p.board || '-' || k as board, p.identifier || '-' || k as identifier,
+            p.hiring_organization || ' ' || k as hiring_organization, p.employer_key || ' ' || k as employer_key,
+            c.content_hash as content_hash, md5(p.cluster_id || k) as cluster_id
+        )
+        from src.job_posting as p join copy as c on c.a = p.content_hash;
+        insert into job_posting_version
+        select md5(v.posting_id || k), c.content_hash, v.seen_from, v.seen_to
+        from src.job_posting_version as v join copy as c on c.a = v.content_hash;
+    """,
+    "roles and facts": """
+        insert into label_version from src.label_version;
+        insert into skill from src.skill;
+        insert into place from src.place;
+        insert into job_posting_role from src.job_posting_role;
+        insert into job_posting_role
+        select r.* replace (c.content_hash as content_hash) from src.job_posting_role as r join copy as c on c.a = r.content_hash;
+        insert into job_posting_fact from src.job_posting_fact;
+        insert into job_posting_fact
+        select f.* replace (c.content_hash as content_hash) from src.job_posting_fact as f join copy as c on c.a = f.content_hash;
+        insert into job_posting_section from src.job_posting_section;
+        insert into job_posting_section
+        select s.* replace (c.content_hash as content_hash)
+        from src.job_posting_section as s join copy as c on c.a = s.content_hash where s.end_char <= c.cut;
+    """,
+    "mentions": """
+        insert into job_posting_mention from src.job_posting_mention;
+        insert into job_posting_mention
+        select m.* replace (c.content_hash as content_hash)
+        from src.job_posting_mention as m join copy as c on c.a = m.content_hash where m.end_char <= c.cut;
+        insert into job_posting_mention
+        select m.* replace (
+            c.content_hash as content_hash, m.start_char - tail_start + cut + 1 as start_char,
+            m.end_char - tail_start + cut + 1 as end_char,
+            greatest(m.sentence_start - tail_start, 0) + cut + 1 as sentence_start,
+            m.sentence_end - tail_start + cut + 1 as sentence_end
+        )
+        from src.job_posting_mention as m join copy as c on c.b = m.content_hash where m.start_char >= c.tail_start;
+    """,
+    "skills": """
+        insert into job_posting_skill from src.job_posting_skill;
+        insert into job_posting_skill
+        select
+            m.content_hash, m.key,
+            case
+                when bool_or(m.need = 'required') then 'required' when bool_or(m.need = 'preferred') then 'preferred' else 'context'
+            end,
+            arg_min(m.surface, m.start_char), []
+        from job_posting_mention as m semi join copy as c on c.content_hash = m.content_hash
+        where m.kind = 'skill' and not m.negated
+        group by all;
+    """,
+}
+
+
+def main() -> None:
+    """Build, publish, print times."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--source", type=Path, required=True, help="labelled warehouse")
+    parser.add_argument("--to", type=Path, required=True, help="file to make")
+    parser.add_argument("--copies", type=int, default=9, help="of each ad, beside itself")
+    args = parser.parse_args()
+    started = time.monotonic()
+    with building(args.to, datetime.now(UTC)) as con:
+        con.execute(f"attach '{args.source}' as src (read_only)")
+        con.execute("set memory_limit = '8GB'")
+        for name, sql in STEPS.items():
+            begun = time.monotonic()
+            for statement in sql.split(";"):
+                if statement.strip():
+                    con.execute(statement, {"copies": args.copies} if "$copies" in statement else None)
+            print(f"{name:16s} {time.monotonic() - begun:7.1f} s", flush=True)
+        begun = time.monotonic()
+        con.execute("detach src")
+    print(f"{'publish':16s} {time.monotonic() - begun:7.1f} s")
+    with duckdb.connect(str(args.to), read_only=True) as con:
+        for table in ("job_posting", "job_posting_mention", "job_posting_skill"):
+            n = con.execute(f"select count(*) from {table}").fetchall()[0][0]
+            print(f"{table:24s} {n:>12,}")
+    print(f"{args.to.resolve().stat().st_size / 1e9:.2f} GB, {time.monotonic() - started:.0f} s in all")
+
+
+if __name__ == "__main__":
+    main()
