@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -24,6 +25,7 @@ _OF_A_CONTENT = (
     "job_posting_skill",
     "job_posting_mention",
     "job_posting_section",
+    "unknown_heading",
     "job_posting_fact",
 )
 
@@ -129,14 +131,25 @@ def _label_places(con: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     if rows:
-        columns = {"job_location": [r[0] for r in rows], "country_raw": [r[1] for r in rows]}
-        table = pa.table({**columns, "country": [places.country(*row) for row in rows]}, _PLACE)
-        con.register("batch", table)
+        con.register("batch", pa.Table.from_pylist([_place_row(*row) for row in rows], _PLACE))
         con.execute("insert into place by name from batch")
         con.unregister("batch")
 
 
-_PLACE = pa.schema([(name, pa.string()) for name in ("job_location", "country_raw", "country")])
+_PLACE_NAMES = [(name, pa.string()) for name in ("country", "region", "city")]
+_PLACE = pa.schema(
+    [("job_location", pa.string()), ("country_raw", pa.string()), *_PLACE_NAMES, ("is_remote", pa.bool_())]
+    + [("places", pa.list_(pa.struct([*_PLACE_NAMES, ("is_remote", pa.bool_())])))]
+)
+
+
+def _place_row(job_location: str | None, country_raw: str | None) -> dict[str, Any]:
+    """The row of a place as written: its first place with a country, and all such."""
+    found = places.places(job_location, country_raw)
+    named = [place._asdict() for place in found if place.country]
+    first = {name: named[0][name] if named else None for name, _ in _PLACE_NAMES}
+    remote = any(place.is_remote for place in found)
+    return {"job_location": job_location, "country_raw": country_raw, **first, "is_remote": remote, "places": named}
 
 
 def _unlabelled(con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[list[Ad]]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from nlp.facts import Facts, facts
 from nlp.pipeline import pipeline
 from nlp.roles.tables import RoleTables
-from nlp.sections import sections_of
+from nlp.sections import sections_of, unknown_headings
 from nlp.skills.matcher import Mention, mentions
 from nlp.skills.table import skill_table
 
@@ -37,6 +37,9 @@ _SECTION = pa.schema(
         ("end_char", pa.int32()),
         ("heading", pa.string()),
     ]
+)
+_UNKNOWN_HEADING = pa.schema(
+    [("content_hash", pa.string()), ("start_char", pa.int32()), ("heading", pa.string()), ("heading_key", pa.string())]
 )
 _MOST_WORDS = 200_000
 _VALUES = attrgetter(*(field.name for field in fields(Facts)))
@@ -111,6 +114,10 @@ class Reader:
                     for s in sections_of(doc)
                 ),
                 _SECTION,
+            ),
+            "unknown_heading": _table(
+                ((key, *heading) for key, doc in zip(keys, docs, strict=True) for heading in unknown_headings(doc)),
+                _UNKNOWN_HEADING,
             ),
             "job_posting_fact": _table(
                 ((ad.content_hash, *_VALUES(facts(ad.title, ad.text, ad.country, ad.job_location))) for ad in ads),

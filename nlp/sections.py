@@ -18,6 +18,8 @@ _MOST_INSIDE = 6  # words of a heading inside a paragraph
 _FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ANY = re.compile(r"[^\W_]+(?:'[^\W_]+)?|&")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ](?<!\w.)[^\W_]*(?:'[^\W_]+)?")  # like \b[A-Z…, and skips other letters at once
+# What goes on in a heading after its first word, or begins right after it
+_NEXT = re.compile(r"[\s*]*(?:[A-ZÀ-ÖØ-Þ•–:&-]|[^\W\d_]{1,3}\b|\Z)")
 _LEAD = re.compile(r"[\s>*#_\d.)]*([^:\n]{2,60}?)(?:\*\*)?\s*:")
 _GOES_ON = re.compile(r"(?: [^\W_]+){1,4}:")  # "What You Bring‸ to the Team:"
 _COLONS = (":", ":**", "：")
@@ -98,7 +100,7 @@ class Sections:
             end = start + len(line)
             bare = line.strip()
             if bare:
-                if kind := self._kind(bare, after_gap, lines[number : number + 2]):
+                if len(bare) <= _LONGEST_LEAD and (kind := self._kind(bare, after_gap, lines, number)):
                     current = (kind, bare)
                     yield start, kind, bare
                 elif current[0] in _UNREAD and after_gap and _shaped(bare) and not "".join(lines[number : number + 1]):
@@ -115,23 +117,23 @@ class Sections:
                     for offset, kind, heading in self._inside(line):
                         current = (kind, heading)
                         yield start + offset, kind, heading
-                elif (bare[-1] == ":" or after_gap) and _heads_list(bare, lines[number : number + 2]):
+                elif (bare[-1] == ":" or after_gap) and len(bare) < _LONGEST and _heads_list(bare, lines, number):
                     yield start, _UNKNOWN, bare
             after_gap = not bare
             start = end + 1
 
-    def _kind(self, line: str, after_gap: bool, below: list[str]) -> str | None:
-        """Kind of section that a line heads, None for a line that is no heading; ``below`` are the next two lines."""
-        if len(line) > _LONGEST and (len(line) > _LONGEST_LEAD or not line.endswith(_COLONS)):
-            return None
+    def _kind(self, line: str, after_gap: bool, lines: list[str], number: int) -> str | None:
+        """Kind of section that a line heads, None for a line that is no heading; ``lines[number]`` is the next one."""
         last = line[-1]
+        if len(line) > _LONGEST and last not in ":：*":
+            return None
         colon = line.endswith(_COLONS) if last in ":：*" else last in "…." and _DOTS.search(line) is not None
         bullet = line[0] in _BULLETS or line.startswith(("- ", "* "))
         if not colon and (bullet or last in ".,;"):
             return None
         marked = colon or last in "?*" or line[0] == "#" or line.isupper()
         if not bullet and (marked or after_gap):
-            return self._headings.kind(line, marked or _above_bullet(below))
+            return self._headings.kind(line, marked or _above_bullet(lines, number))
         first = _FIRST.match(line)
         longest = self._headings.longest.get(first[0].lower().replace("’", "'"), 0) if first else _LONGEST
         if line.count(" ") > longest + 2:
@@ -152,6 +154,8 @@ class Sections:
             n_words = self._headings.longest.get(capital[0].lower())
             start = capital.start()
             if n_words is None or start < done:
+                continue
+            if not _NEXT.match(plain, capital.end()) and ":" not in plain[start : start + _LONGEST]:
                 continue
             words = [*islice(_ANY.finditer(plain, start, start + _LONGEST), min(n_words, _MOST_INSIDE))]
             folded = [word[0].lower().replace("&", "and") for word in words]
@@ -190,18 +194,18 @@ def _shaped(line: str) -> bool:
     )
 
 
-def _above_bullet(below: list[str]) -> bool:
-    """Whether a bullet stands in the next line, or in the one after an empty line."""
-    return "".join(below).lstrip()[:1] in _BULLET
+def _above_bullet(lines: list[str], number: int) -> bool:
+    """Whether a bullet stands in that line, or in the one after it where it is empty."""
+    return "".join(lines[number : number + 2]).lstrip()[:1] in _BULLET
 
 
-def _heads_list(line: str, below: list[str]) -> bool:
+def _heads_list(line: str, lines: list[str], number: int) -> bool:
     """Whether a line looks like a heading: a few words and a colon with a line under them, or (after a gap) above a bullet."""
-    if len(line) > 70 or line.count(" ") > 7 or line[0] in _BULLETS or line[0] in "-*" or not line[0].isupper():
+    if line.count(" ") > 7 or line[0] in _BULLETS or line[0] in "-*" or not line[0].isupper():
         return False
     if line[-1] == ":":
-        return bool("".join(below).strip())
-    return line[-1] not in ".,;!)" and "," not in line and _above_bullet(below)
+        return bool("".join(lines[number : number + 2]).strip())
+    return line[-1] not in ".,;!)" and "," not in line and _above_bullet(lines, number)
 
 
 def sections_of(doc: Doc) -> list[Section]:

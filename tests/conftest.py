@@ -83,7 +83,7 @@ def build_small_warehouse(db: Path, *, sample: bool = False) -> None:
         con.execute("insert into label_version values ('test', true)")
         con.executemany("insert into skill (skill, name, category, aliases) values (?, ?, ?, [])", [[key, *facts] for key, facts in _SKILLS.items()])
         con.execute(
-            "insert into place select distinct job_location, country_raw, country_raw from job_posting where country_raw is not null"
+            "insert into place select distinct job_location, country_raw, country_raw, null, null, false, [] from job_posting where country_raw is not null"
         )
         for content_hash, title, text in con.execute(
             "select content_hash, title, text from job_posting_text where title not like 'Not read yet%'"

@@ -3,7 +3,21 @@ from dataclasses import fields
 
 import pytest
 
-from nlp.facts import Ad, Facts, facts, read_degree, read_salary, read_seniority, read_work_mode, read_years
+from nlp.facts import (
+    Ad,
+    Facts,
+    degree_mentions,
+    facts,
+    read_answer,
+    read_degree,
+    read_degree_fields,
+    read_employment,
+    read_languages,
+    read_pay,
+    read_seniority,
+    read_work_mode,
+    read_years,
+)
 from nlp.facts.amounts import number
 from nlp.facts.seniority import by_title
 
@@ -31,10 +45,28 @@ from nlp.facts.seniority import by_title
         ("Pay from $101,000/year in our smallest market up to $160,000/year", "US", (101_000, 160_000, "USD", "YEAR")),
         ("Austin: $100,000 - $120,000\nBoston: $115,000 - $140,000", "US", (100_000, 140_000, "USD", "YEAR")),
         ("$25.00 - $31.00 an hour, which is about $52K - $64K", "US", (25, 31, "USD", "HOUR")),
+        ("Een salaris tussen de €3.100,- en €4.200,- per maand", "NL", (3_100, 4_200, "EUR", "MONTH")),
+        ("Maximaal €80 per uur", "NL", (80, 80, "EUR", "HOUR")),
+        ("Salaire : entre 1900€ et 2100€", "FR", (1_900, 2_100, "EUR", "MONTH")),
+        ("Banda salarial: 27 - 32.000€ brutos anuales", "ES", (27_000, 32_000, "EUR", "YEAR")),
+        ("RAL: 28-33K", "IT", (28_000, 33_000, "EUR", "YEAR")),
+        ("Salário: R$ 7 mil", "BR", (7_000, 7_000, "BRL", "MONTH")),
+        ("Sueldo: $9,800 mensuales", "MX", (9_800, 9_800, "MXN", "MONTH")),
+        ("Løn: kr. 160,00 i timen", "DK", (160, 160, "DKK", "HOUR")),
+        ("Wynagrodzenie: 14 000 - 18 000 zł brutto miesięcznie", "PL", (14_000, 18_000, "PLN", "MONTH")),
+        ("Du verdienst 3.600 € brutto pro Monat", "DE", (3_600, 3_600, "EUR", "MONTH")),
+        ("Rate: £480 P/D, inside IR35", "GB", (480, 480, "GBP", "DAY")),
+        ("Pay rate: 45-52/hr", "US", (45, 52, "USD", "HOUR")),
+        ("Salary £32-38,000", "GB", (32_000, 38_000, "GBP", "YEAR")),
+        ("SALARY :RS.12,000 TO 20,000/MONTH", "IN", (12_000, 20_000, "INR", "MONTH")),
+        ("Minimum salary: $60,000, maximum: $75,000", "US", (60_000, 75_000, "USD", "YEAR")),
+        ("Grade 7 - £41,200 per annum", "GB", (41_200, 41_200, "GBP", "YEAR")),
+        ("Base range (excluding bonus): $150,000 - $170,000", "US", (150_000, 170_000, "USD", "YEAR")),
+        ("You may get a bonus.\n\n$99,000.00 - $120,000.00", "US", (99_000, 120_000, "USD", "YEAR")),
     ],
 )
 def test_pay_is_read_with_currency_and_period(text: str, country: str | None, expected: tuple[object, ...]) -> None:
-    pay = read_salary(Ad(text), country)
+    pay = read_pay(Ad(text), country).base
     assert pay is not None
     assert (pay.low, pay.high, pay.currency, pay.unit) == expected
 
@@ -54,16 +86,48 @@ def test_pay_is_read_with_currency_and_period(text: str, country: str | None, ex
         "A competitive salary and 30 days of holiday",
         "Salary: $0 - $0",
         "Competitive pay, 401K and dental",
+        "Vale refeição de R$ 900 por mês",
+        "Dobbiamo gestire un fatturato di €50.000 - €60.000",
+        "The company pays $0 monthly for parking",
     ],
 )
 def test_other_sums_are_not_pay(text: str) -> None:
-    assert read_salary(Ad(text), "US") is None
+    assert read_pay(Ad(text), "US").base is None
 
 
-def test_on_target_earnings_and_bonus_are_not_base_pay() -> None:
-    pay = read_salary(Ad("Base salary: $90,000 - $100,000. OTE: $180,000 - $200,000."), "US")
-    assert pay is not None
-    assert (pay.low, pay.high) == (90_000, 100_000)
+@pytest.mark.parametrize(
+    ("text", "base", "on_target"),
+    [
+        ("Base salary: $90,000 - $100,000. OTE: $180,000 - $200,000.", (90_000, 100_000), (180_000, 200_000)),
+        ("£40k base, £75k OTE", (40_000, 40_000), (75_000, 75_000)),
+        ("$55K-$70K + OTE $85K-$100K", (55_000, 70_000), (85_000, 100_000)),
+        ("On-target earnings (OTE): $130,000 to $150,000", None, (130_000, 150_000)),
+        ("Target total cash: $90,000.00 - $110,000.00", None, (90_000, 110_000)),
+        ("The salary or on-target earnings range is $90,000 - $95,000", (90_000, 95_000), None),
+        ("Place: remote\nSalary: $90,000 - $95,000", (90_000, 95_000), None),
+        ("OTE £30k", None, (30_000, 30_000)),
+    ],
+)
+def test_on_target_earnings_are_kept_apart_from_base_pay(
+    text: str, base: tuple[int, int] | None, on_target: tuple[int, int] | None
+) -> None:
+    pay = read_pay(Ad(text), None)
+    assert [found and (found.low, found.high) for found in (pay.base, pay.on_target)] == [base, on_target]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Salary: $0 - $0", "zero"),
+        ("Pay: $85,000 - $90,000 per hour", "too_high"),
+        ("Salary: $60 - $70 per year", "too_low"),
+        ("Pay: $52.10/hour to $150,000/year", "too_wide"),
+        ("Salary: $90,000 - $95,000 per year, not $1 per year", None),
+        ("A discount of $90 a year on our product", None),
+    ],
+)
+def test_pay_that_cannot_be_is_dropped_with_its_reason(text: str, reason: str | None) -> None:
+    assert read_pay(Ad(text), "US").dropped_reason == reason
 
 
 @pytest.mark.parametrize(
@@ -108,7 +172,8 @@ def test_separators_of_any_country_are_understood(written: str, value: float) ->
     ],
 )
 def test_degree(text: str, required: str, preferred: str | None, equivalent: bool | None) -> None:
-    degree = read_degree(Ad(text))
+    ad = Ad(text)
+    degree = read_degree(ad, degree_mentions(ad))
     assert (degree.required, degree.preferred, degree.equivalent_ok) == (required, preferred, equivalent)
 
 
@@ -133,6 +198,17 @@ def test_degree(text: str, required: str, preferred: str | None, equivalent: boo
         ("3 years of Rust experience preferred", None),
         ("Nice to have:\n• 2+ years of experience with Go", None),
         ("4+ years of experience in Python (Go is a plus)", 4),
+        ("A bachelor's degree in maths or 4 years of experience", None),
+        ("A bachelor's degree or 4 years of experience\n3 years of experience with SQL", 3),
+        ("Master required, PhD preferred -Minimum 6 years industry experience", 6),
+        ("Experiencia mínima de 2-4 años como analista", 2),
+        ("Experiência profissional superior a 3 anos", 3),
+        ("Esperienza di 2–5 anni in progetti simili", 2),
+        ("Minst 4 års erfarenhet, eller 5 år i branschen med erfarenhet", 5),
+        ("Expert in C with more than 10 years of product development", 10),
+        ("Northwind, with more than 15 years of experience, is a leader", None),
+        ("Com mais de 12 anos de experiência, somos uma empresa de referência", None),
+        ("We aren't looking for 10 years of experience", None),
     ],
 )
 def test_years_asked_of_every_candidate(text: str, least: float | None) -> None:
@@ -260,6 +336,16 @@ def test_an_empty_ad_states_nothing() -> None:
         "level ",
         "\n",
         "or a ",
+        "fluent in english, ",
+        "english ",
+        "not visa ",
+        "obtain and maintain a security clearance ",
+        "degree or bootcamp ",
+        "full-time ",
+        "bachelor in physics, ",
+        "OTE $100k ",
+        "self-taught or ",
+        "job type: ",
     ],
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
@@ -267,3 +353,109 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     start = time.process_time()
     facts(text[:2_000], text)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("Bachelor's degree in Computer Science, Statistics or a related field", ("computer_science", "statistics")),
+        ("An engineering degree", ("engineering",)),
+        ("BS or MS in Physics or Applied Mathematics and 5 years of data science", ("physics", "mathematics")),
+        ("Master's in economics with experience in machine learning", ("economics",)),
+        ("PhD in a quantitative field (e.g. Operations Research)", ("quantitative", "operations_research")),
+        ("Abgeschlossenes Studium der Wirtschaftsinformatik oder Mathematik", ("information_systems", "mathematics")),
+        ("Laurea magistrale in Ingegneria Informatica o Fisica", ("computer_science", "physics")),
+        ("A bachelor's degree or equivalent", None),
+        ("You know statistics and economics", None),
+    ],
+)
+def test_fields_of_study_stand_beside_a_degree(text: str, fields: tuple[str, ...] | None) -> None:
+    ad = Ad(text)
+    found = read_degree_fields(ad, degree_mentions(ad))
+    assert (found.fields if found else None) == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Fluent in English and German (C1).", ("en", "de")),
+        ("Excellent written and verbal English", ("en",)),
+        ("English: required. French is a plus.", ("en",)),
+        ("Fluency in Dutch or French", ("nl", "fr")),
+        ("Sehr gute Deutsch- und Englischkenntnisse", ("de", "en")),
+        ("Buena comunicación. Nivel alto de inglés, se valora francés", ("en",)),
+        ("Ottima conoscenza della lingua inglese", ("en",)),
+        ("A French-speaking analyst", ("fr",)),
+        ("Ideally you speak Spanish", None),
+        ("Nice to have:\n• Fluent in Italian", None),
+        ("We are a German company with French customers and an office in an English town", None),
+        ("Free English classes for all", None),
+        ("Fluent in Python, with strong polish", None),
+        ("We support users with limited English proficiency", None),
+        ("You serve our English-speaking customers", None),
+    ],
+)
+def test_languages_that_candidates_must_know(text: str, codes: tuple[str, ...] | None) -> None:
+    found = read_languages(Ad(text))
+    assert (found.codes if found else None) == codes
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "answer"),
+    [
+        ("visa", "We sponsor visas for strong engineers.", True),
+        ("visa", "Visa sponsorship and relocation are available.", True),
+        ("visa", "We help you with your work permit.", True),
+        ("visa", "We are unable to sponsor visas at this time.", False),
+        ("visa", "Must be authorized to work in the US without sponsorship.", False),
+        ("visa", "Visa sponsorship: No", False),
+        ("visa", "Will you now or later require visa sponsorship?", None),
+        ("visa", "Visa sponsorship may be available.", None),
+        ("visa", "You report to the executive sponsor and book travel and visas.", None),
+        ("visa", "Our clients pay by Visa and Mastercard.", None),
+        ("clearance", "An active Secret clearance is required.", True),
+        ("clearance", "Ability to obtain and maintain a security clearance", True),
+        ("clearance", "Requirements\n• TS/SCI with polygraph", True),
+        ("clearance", "No security clearance required", False),
+        ("clearance", "A security clearance is a plus.", None),
+        ("clearance", "Nice to have:\n• Active Secret clearance", None),
+        ("clearance", "You arrange customs clearance for freight.", None),
+        ("non_degree", "A degree, or a coding bootcamp", True),
+        ("non_degree", "A CS graduate or a self-taught programmer", True),
+        ("non_degree", "No degree required", True),
+        ("non_degree", "Auch Quereinsteiger sind willkommen", True),
+        ("non_degree", "A budget for conferences, courses and bootcamps", None),
+        ("non_degree", "You are curious, proactive, self-taught and kind", None),
+        ("non_degree", "A master's degree is not required", None),
+    ],
+)
+def test_questions_that_an_ad_answers(table: str, text: str, answer: bool | None) -> None:
+    found = read_answer(table, Ad(text))
+    assert (found.answer if found else None) == answer
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kinds"),
+    [
+        ("Engineer", "Job Types: Full-time, Contract\nPay: $50 per hour", "FULL_TIME, CONTRACTOR"),
+        ("Engineer", "Employment type\n\nPart time", "PART_TIME"),
+        ("Engineer", "This is a full-time, permanent role.", "FULL_TIME"),
+        ("Engineer", "A 6-month contract in Leeds", "CONTRACTOR"),
+        ("Engineer", "We offer you a fixed-term contract.", "TEMPORARY"),
+        ("Engineer", "Vollzeit, ab sofort", "FULL_TIME"),
+        ("Engineer", "In Vollzeit oder Teilzeit", "FULL_TIME, PART_TIME"),
+        ("Data Science Intern", "It may lead to a full-time position.", "INTERN"),
+        ("Engineer (Contract)", "", "CONTRACTOR"),
+        ("Engineer - Open Ended Contract", "", None),
+        ("International Sales", "Full-time employees get dental.", None),
+        ("Engineer", "3 years of full-time experience, or a full-time student", None),
+        ("Engineer", "You review contracts with government contractors.", None),
+    ],
+)
+def test_kind_of_employment(title: str, text: str, kinds: str | None) -> None:
+    found = read_employment(title, Ad(text))
+    assert (found.kinds if found else None) == kinds
+
+
+def test_words_of_other_scripts_do_not_break_the_test_for_words() -> None:
+    assert Ad("Ich weiß – “Größe” 5years").present(("weiß", "größe", "years", "re")) == ["weiß", "größe", "years"]

@@ -34,3 +34,23 @@ def test_no_ads_give_empty_tables() -> None:
     assert {name: table.schema for name, table in READER.tables(ads(1, "c")).items()} == {
         name: table.schema for name, table in tables.items()
     }
+
+
+def test_a_mention_stands_in_its_sentence_and_alternatives_know_each_other() -> None:
+    text = "Requirements\n\nYou write Python or Scala every day. SQL and Docker are at hand.\n\nNice to have\n\nScala"
+    tables = READER.tables([Ad("k", "Engineer", text)])
+    mentions = tables["job_posting_mention"].to_pylist()
+    sentences = {m["surface"]: text[m["sentence_start"] : m["sentence_end"]].strip() for m in reversed(mentions)}
+    assert sentences["Scala"] == "You write Python or Scala every day."
+    assert sentences["Docker"] == "SQL and Docker are at hand."
+    assert all(m["sentence_start"] <= m["start_char"] < m["end_char"] <= m["sentence_end"] for m in mentions)
+    skills = {s["skill"]: (s["need"], s["alternatives"]) for s in tables["job_posting_skill"].to_pylist()}
+    assert skills["python"] == ("required", ["scala"])
+    assert skills["scala"] == ("required", ["python"])
+    assert skills["sql"] == ("required", [])
+
+
+def test_a_skill_that_is_asked_for_by_itself_too_has_no_alternatives() -> None:
+    text = "Requirements\n\nPython or Scala.\n\nPython in production."
+    skills = READER.tables([Ad("k", "Engineer", text)])["job_posting_skill"].to_pylist()
+    assert {s["skill"]: s["alternatives"] for s in skills} == {"python": [], "scala": ["python"]}

@@ -295,6 +295,18 @@ comment on column job_posting_mention.sentence_start is 'Offset of the sentence 
 comment on column job_posting_mention.sentence_end is 'Offset after that.';
 comment on column job_posting_mention.alternative_group is 'The same number for the mentions of a text of which one would do ("Python or R"); NULL: it stands for itself.';
 
+create table unknown_heading (
+    content_hash varchar not null,
+    start_char integer not null,
+    heading varchar not null,
+    heading_key varchar not null
+);
+comment on table unknown_heading is 'A line of a text that looks like a heading and is not in nlp/headings.csv, the first twelve of a text. Key: content_hash, start_char.';
+comment on column unknown_heading.content_hash is 'The content.';
+comment on column unknown_heading.start_char is 'Offset of the line in job_posting_text.text, from 0.';
+comment on column unknown_heading.heading is 'As written.';
+comment on column unknown_heading.heading_key is 'Its words in lower case, the same wherever the heading stands.';
+
 create table job_posting_section (
     content_hash varchar not null,
     kind varchar not null,
@@ -312,26 +324,47 @@ comment on column job_posting_section.heading is 'The heading as written; NULL: 
 create table job_posting_fact (
     content_hash varchar not null,
     base_salary_min double, base_salary_max double, salary_currency varchar, salary_unit varchar,
-    salary_start_char integer, salary_end_char integer,
+    salary_start_char integer, salary_end_char integer, salary_dropped_reason varchar,
+    ote_min double, ote_max double, ote_currency varchar, ote_unit varchar,
+    ote_start_char integer, ote_end_char integer,
     degree_required varchar, degree_preferred varchar, degree_equivalent_ok boolean,
     degree_start_char integer, degree_end_char integer,
+    degree_fields varchar[], degree_fields_start_char integer, degree_fields_end_char integer,
+    non_degree_ok boolean, non_degree_start_char integer, non_degree_end_char integer,
     years_min double, years_start_char integer, years_end_char integer,
     seniority varchar, seniority_source varchar,
-    work_mode varchar, work_mode_start_char integer, work_mode_end_char integer
+    work_mode varchar, work_mode_start_char integer, work_mode_end_char integer,
+    employment_type varchar, employment_type_start_char integer, employment_type_end_char integer,
+    languages varchar[], languages_start_char integer, languages_end_char integer,
+    visa_sponsorship boolean, visa_start_char integer, visa_end_char integer,
+    clearance_required boolean, clearance_start_char integer, clearance_end_char integer
 );
 comment on table job_posting_fact is 'Facts read from a content. Key: content_hash. What the source states in a field of its own is in job_posting and comes first in the view posting.';
 comment on column job_posting_fact.content_hash is 'The content.';
 comment on column job_posting_fact.base_salary_min is 'Lower bound of the base pay the text states, in salary_currency per salary_unit; NULL: none stated.';
 comment on column job_posting_fact.base_salary_max is 'Upper bound; NULL: none stated.';
-comment on column job_posting_fact.salary_currency is 'ISO 4217 code; NULL: no pay stated.';
-comment on column job_posting_fact.salary_unit is 'YEAR, MONTH, WEEK, DAY or HOUR; NULL: no pay stated.';
+comment on column job_posting_fact.salary_currency is 'ISO 4217 code; NULL: no base pay stated.';
+comment on column job_posting_fact.salary_unit is 'YEAR, MONTH, WEEK, DAY or HOUR (a year is taken as 12 months, 52 weeks, 260 days or 2,080 hours); NULL: no base pay stated.';
 comment on column job_posting_fact.salary_start_char is 'Offset of the words that state the pay; NULL: none.';
 comment on column job_posting_fact.salary_end_char is 'Offset after them; NULL: none.';
+comment on column job_posting_fact.salary_dropped_reason is 'Why a sum that the ad calls pay is not in base_salary_min: zero, too_low or too_high for the period, too_wide (the upper end is more than twelve times the lower). NULL: nothing was dropped, or another sum was believed.';
+comment on column job_posting_fact.ote_min is 'Lower bound of the on-target earnings (base pay with commission or bonus at target) the text states, in ote_currency per ote_unit; NULL: none stated.';
+comment on column job_posting_fact.ote_max is 'Upper bound; NULL: none stated.';
+comment on column job_posting_fact.ote_currency is 'ISO 4217 code; NULL: no on-target earnings stated.';
+comment on column job_posting_fact.ote_unit is 'YEAR, MONTH, WEEK, DAY or HOUR; NULL: no on-target earnings stated.';
+comment on column job_posting_fact.ote_start_char is 'Offset of the words that state them; NULL: none.';
+comment on column job_posting_fact.ote_end_char is 'Offset after them; NULL: none.';
 comment on column job_posting_fact.degree_required is 'Lowest degree a candidate must have: none_stated, bachelor, master, phd.';
 comment on column job_posting_fact.degree_preferred is 'Highest degree named as preferred; NULL: none.';
 comment on column job_posting_fact.degree_equivalent_ok is 'True where "or equivalent experience" is accepted in place of the degree; NULL: no degree required.';
 comment on column job_posting_fact.degree_start_char is 'Offset of the words that require the degree; NULL: none.';
 comment on column job_posting_fact.degree_end_char is 'Offset after them; NULL: none.';
+comment on column job_posting_fact.degree_fields is 'Fields of study named beside a degree, required or preferred, in the ad''s order: the kinds in nlp/facts/degree_fields.csv (computer_science, statistics, quantitative, …); NULL: none named, or none known.';
+comment on column job_posting_fact.degree_fields_start_char is 'Offset of the first field of the first degree that has one; NULL: none.';
+comment on column job_posting_fact.degree_fields_end_char is 'Offset after the last field of that degree; NULL: none.';
+comment on column job_posting_fact.non_degree_ok is 'True where the ad names a way without a degree: bootcamp, self-taught, no degree needed, career changers welcome. NULL: not named.';
+comment on column job_posting_fact.non_degree_start_char is 'Offset of the words; NULL: not named.';
+comment on column job_posting_fact.non_degree_end_char is 'Offset after them; NULL: not named.';
 comment on column job_posting_fact.years_min is 'Fewest years of professional experience required of every candidate; NULL: none stated.';
 comment on column job_posting_fact.years_start_char is 'Offset of the words; NULL: none.';
 comment on column job_posting_fact.years_end_char is 'Offset after them; NULL: none.';
@@ -340,16 +373,36 @@ comment on column job_posting_fact.seniority_source is 'title or text; NULL: uns
 comment on column job_posting_fact.work_mode is 'remote, hybrid, onsite or unstated, by the text.';
 comment on column job_posting_fact.work_mode_start_char is 'Offset of the words; NULL: unstated.';
 comment on column job_posting_fact.work_mode_end_char is 'Offset after them; NULL: unstated.';
+comment on column job_posting_fact.employment_type is 'FULL_TIME, PART_TIME, CONTRACTOR, TEMPORARY, INTERN (words of schema.org) by title and text, several joined by ", " in this order; NULL: not stated.';
+comment on column job_posting_fact.employment_type_start_char is 'Offset of the first words that say it; NULL: the title says it, or it is not stated.';
+comment on column job_posting_fact.employment_type_end_char is 'Offset after them; NULL likewise.';
+comment on column job_posting_fact.languages is 'ISO 639-1 codes of the natural languages that candidates must know, in the ad''s order; of a choice ("French or German") all, of those only preferred none. NULL: the ad asks for none.';
+comment on column job_posting_fact.languages_start_char is 'Offset of the first language''s name; NULL: none.';
+comment on column job_posting_fact.languages_end_char is 'Offset after it; NULL: none.';
+comment on column job_posting_fact.visa_sponsorship is 'True where sponsorship of a visa or work permit is offered, false where it is refused; NULL: unsaid, or left open.';
+comment on column job_posting_fact.visa_start_char is 'Offset of the words; NULL: unsaid.';
+comment on column job_posting_fact.visa_end_char is 'Offset after them; NULL: unsaid.';
+comment on column job_posting_fact.clearance_required is 'True where a security clearance, or being able to obtain one, is required, false where the ad says that none is; NULL: unsaid, or only preferred.';
+comment on column job_posting_fact.clearance_start_char is 'Offset of the words; NULL: unsaid.';
+comment on column job_posting_fact.clearance_end_char is 'Offset after them; NULL: unsaid.';
 
 create table place (
     job_location varchar,
     country_raw varchar,
-    country varchar
+    country varchar,
+    region varchar,
+    city varchar,
+    is_remote boolean not null,
+    places struct(country varchar, region varchar, city varchar, is_remote boolean)[] not null
 );
 comment on table place is 'A place as postings write it, and what it means. Key: job_location, country_raw.';
 comment on column place.job_location is 'job_posting.job_location as written; NULL: not stated.';
 comment on column place.country_raw is 'job_posting.country_raw as stated; NULL: not stated.';
-comment on column place.country is 'ISO 3166-1 alpha-2 code of the first country named; NULL: it cannot be told.';
+comment on column place.country is 'ISO 3166-1 alpha-2 code of the first place; NULL: it cannot be told.';
+comment on column place.region is 'ISO 3166-2 code of its region; the name as written in countries whose regions are not in nlp/places/regions.csv; NULL: not stated, or it cannot be told.';
+comment on column place.city is 'Its city as GeoNames names it, else as written; of a metropolitan area the city that names it; NULL: not stated, or it cannot be told.';
+comment on column place.is_remote is 'True where the words of some place say that the work is remote ("Remote - US").';
+comment on column place.places is 'All places in the order in which they are written, at most 20, those without a country left out; is_remote of each says that the work there is remote. Empty: none can be told.';
 
 create table skill (
     skill varchar not null,

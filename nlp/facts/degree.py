@@ -1,7 +1,7 @@
 """The degree that the text of an ad requires, and the one it prefers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -44,7 +44,9 @@ _JOIN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class Mention:
+    """A degree that an ad names: its place in LEVELS, its span, and that of the sentence as far as it speaks of it."""
+
     level: int
     start: int
     end: int
@@ -52,9 +54,8 @@ class _Mention:
     sentence: tuple[int, int]
 
 
-def read_degree(ad: Ad) -> Degree:
+def read_degree(ad: Ad, mentions: Sequence[Mention]) -> Degree:
     """The codebook's degree: lowest that a candidate must have, "or equivalent" kept apart, highest that is preferred."""
-    mentions = _mentions(ad)
     asked = [mention for mention in mentions if not mention.wished]
     wished = [mention for mention in mentions if mention.wished]
     preferred = LEVELS[max(mention.level for mention in wished)] if wished else None
@@ -66,10 +67,10 @@ def read_degree(ad: Ad) -> Degree:
     return Degree(LEVELS[lowest.level], preferred, equivalent, lowest.start, lowest.end)
 
 
-def _mentions(ad: Ad) -> list[_Mention]:
+def degree_mentions(ad: Ad) -> list[Mention]:
     """Degrees in order, those of one list ("BS, MS or PhD") all wished or all asked for."""
     groups = _lists(ad.low, list(islice(_found(ad), MOST)))
-    mentions: list[_Mention] = []
+    mentions: list[Mention] = []
     for index, group in enumerate(groups):
         start, end = group[0].start(), group[-1].end()
         left, right = ad.sentence(start, end)
@@ -82,7 +83,7 @@ def _mentions(ad: Ad) -> list[_Mention]:
         wished = _is_wished(ad, start, ad.low[left:start], ad.low[end:right])
         for match in group:
             level = LEVELS.index(match.lastgroup or "")
-            mentions.append(_Mention(level, match.start(), match.end(), wished, (left, right)))
+            mentions.append(Mention(level, match.start(), match.end(), wished, (left, right)))
     return mentions
 
 

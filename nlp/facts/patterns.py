@@ -1,7 +1,7 @@
 """The reviewed patterns in the tables beside this file: one alternative a row, by kind.
 
-A pattern is a regular expression for lower-cased text. Kinds ``anchor`` and ``anchor_other`` (for texts that are not
-English) are special: plain strings, one of which stands in or beside everything the fact's patterns can match, so that
+A pattern is a regular expression for lower-cased text. Kinds ``anchor``, ``anchor_other`` (for texts that are not
+English) and ``anchor_word`` (whole words) are special: plain strings, one of which stands in or beside everything the fact's patterns can match, so that
 the patterns need to look nowhere else.
 """
 

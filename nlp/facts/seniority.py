@@ -108,15 +108,15 @@ def _is_other_sense(word: str, low: str, start: int, end: int) -> bool:
 def _by_text(ad: Ad) -> str | None:
     low = ad.low
     said = set()
-    for match in find(_LEVELLED_JOB, low, _WORDS, 0, 90):
+    for match in find(_LEVELLED_JOB, low, ad.present(_WORDS), 0, 90):
         before = low[max(0, match.start() - 90) : match.start()]
         sought = _SOUGHT.search(before)
         if sought and not _OTHERS.search(before[: sought.start()]):
             said.add(_level(match["word"]))
-    said |= {_level(match["word"]) for match in find(_FIELD, low, ("level",), 16, 40)}
+    said |= {_level(match["word"]) for match in find(_FIELD, low, ad.present(("level",)), 16, 40)}
     said |= {
         _level(match["word"])
-        for match in find(_LEVEL_WORD, low, ("level ",), 16, 40)
+        for match in find(_LEVEL_WORD, low, ad.present(("level ",)), 16, 40)
         if not _names_others(low, match.start())
     }
     if len(said) == 1:

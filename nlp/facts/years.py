@@ -35,11 +35,11 @@ _COUNTED = (
     "fifteen",
 )
 _WORDS = {word: number for number, words in enumerate(_COUNTED) for word in words.split()}
-_NUMBER = rf"\d{{1,2}}(?:[.,]5)?(?!\d)|(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b"
-_YEAR = r"(?:years?|yrs?|yoe|jahren?|ans|années?|años?|anni|jaar|anos?)\b"
+_NUMBER = rf"\d{{1,2}}(?:[.,]5)?(?!\d)|(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?<!\bdos(?= anos))"
+_YEAR = r"(?:years?|yrs?|yoe|jahren?|ans|années?|años?|anni|jaar|anos?|år)\b"
 _YEARS = re.compile(
     rf"(?<![\w.,$€£/])\(?(?P<least>{_NUMBER})\)?(?: ?\((?P<digits>\d{{1,2}}) ?\+?\)| (?:four|three|two|five|six)\b)? ?(?:\+|plus|or more|ou plus)?"
-    rf"(?: ?(?:-|–|—|−|~|to|bis|à|a|or|till|and|/)+ ?(?:{_NUMBER}) ?\+?)? ?(?:or more |plus |full |\+ ?|-|solid |of |calendar |more |más )?(?:{_YEAR})[’']?"
+    rf"(?: ?(?:-|–|—|−|~|to|bis|à|a|e|y|o|et|en|und|tot|till|or|and|/)+ ?(?:{_NUMBER}) ?\+?)? ?(?:or more |plus |full |\+ ?|-|solid |of |calendar |more |más )?(?:{_YEAR})[’']?"
 )
 _TRAILING = re.compile(
     rf"experience (?:in |\()?{_YEAR}\)?[ :=-]{{1,4}}(?P<least>\d{{1,2}})(?!\d)|experience(?: required)? ?[:=-] ?(?P<span>\d{{1,2}}) ?(?:-|–|to) ?\d{{1,2}}(?=\s*\n)"
@@ -55,11 +55,34 @@ _COMPANY = re.compile(rf"\b{any_of('years', 'company')}\b[^.\n]{{0,70}}$")
 _YOU = re.compile(any_of("years", "you"))
 _WISH = re.compile(any_of("years", "wish"))
 _WISH_BEFORE = re.compile(any_of("years", "wish_before"))
+_SKILLED = re.compile(r"proficien|familiar|skill|knowledge|expert|degree|ph\.?d|master|bachelor")
+_KNOWN = re.compile(any_of("years", "known"))
+_INSTEAD = re.compile(
+    rf"^[^\d]*{any_of('years', 'degree')}[^.;\n\d]{{0,140}}[,;]? or (?:(?:an?|at least|(?:a )?minimum(?: of)?|equivalent|additional) )*$"
+)
 _DEGREE = re.compile(any_of("years", "degree"))
 _HIGHER = any_of("years", "higher")
 _OR_HIGHER = re.compile(rf"\bor (?:an? )?{_HIGHER}")
 _HIGHER_OR = re.compile(rf"{_HIGHER}[^.;]{{0,140}}[;,] or (?:an? )?{any_of('years', 'degree')}[^.;]{{0,120}}$")
-_ANCHORS = ("year", "yr", "yoe", "jahr", " ans", "année", "año", "anni", "jaar", "anos")
+_ANCHORS = (
+    "year",
+    "years",
+    "yr",
+    "yrs",
+    "yoe",
+    "jahr",
+    "jahre",
+    "jahren",
+    "ans",
+    "année",
+    "années",
+    "año",
+    "años",
+    "anni",
+    "jaar",
+    "anos",
+    "år",
+)
 
 
 def read_years(ad: Ad) -> Years | None:
@@ -67,7 +90,7 @@ def read_years(ad: Ad) -> Years | None:
     step, of a range its lower end. None where none is stated."""
     low = ad.low
     found: list[tuple[Years, tuple[int, int]]] = []
-    for match in find(_YEARS, low, _ANCHORS, 45, 8):
+    for match in find(_YEARS, low, ad.present(_ANCHORS), 45, 8):
         value = _value(match["digits"] or match["least"])
         if value > 20:  # somebody else's
             continue
@@ -107,9 +130,12 @@ def _asked(ad: Ad, start: int, end: int, sentence: tuple[int, int]) -> bool:
         or _WISH_BEFORE.search(before[-40:])
     ):
         return False
-    if _COMPANY.search(before) and not _YOU.search(before):
+    company = _COMPANY.search(before)
+    if company and not _YOU.search(before) and not _SKILLED.search(before[: company.start()]):
         return False
-    if _EXPERIENCE.search(clause[:90]) or "experience" in before[-60:]:
+    if _INSTEAD.search(before):  # "a degree or 4 years of experience"
+        return False
+    if _EXPERIENCE.search(clause[:90]) or _KNOWN.search(before[-60:]):
         return True
     return len(before) < 40 and _ASKS.search(low[max(0, start - 60) : start]) is not None
 
