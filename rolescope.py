@@ -13,16 +13,17 @@ import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler.command_line import boards, boards_option, crawl, read_wanted
 from nlp.command_line import review
+from nlp.discovery.command_line import skills
 from nlp.training.command_line import train
 from warehouse.command_line import (
     at_option,
@@ -36,6 +37,10 @@ from warehouse.command_line import (
     progress_bar,
     sample_db,
 )
+from warehouse.store_commands import doctor_command, export, snapshot
+
+if TYPE_CHECKING:
+    from warehouse.finding import Finding
 
 _PUBLISH_EVERY = 5.0  # seconds between two publications while a crawl goes on
 
@@ -237,22 +242,87 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
 
 main.add_command(review)
 main.add_command(train)
+main.add_command(skills)
 
 
 @main.command()
 @db_option
 def check(db: Path) -> None:
-    """Run every rule of the warehouse."""
+    """Run every rule of the warehouse, and list headings of ads that are not known."""
     from warehouse import connect
+    from warehouse.headings import unknown_by_crawl, unknown_headings
     from warehouse.store import check as run_check
     from warehouse.store import rules
 
     with connect(db) as con:
         broken = run_check(con)
+        headings, by_crawl = unknown_headings(con), unknown_by_crawl(con)
+    for crawl, n_contents, n_with_unknown in by_crawl:
+        click.echo(f"{crawl}: {n_with_unknown:,} of the {n_contents:,} texts that it brought have unknown headings.")
+    if headings:
+        click.echo("The commonest unknown headings (a row of nlp/headings.csv makes one known):")
+    for heading in headings:
+        click.echo(f"  {heading.n_employers:5,} employers {heading.n_contents:6,} ads  {heading.heading}  {heading.url or ''}")
     for name, n, row in broken:
         click.echo(f"{name}: {n} rows, such as {row}", err=True)
     click.echo(f"{len(rules())} rules checked, {len(broken)} broken.")
     sys.exit(1 if broken else 0)
+
+
+def _examine_labels(db: Path) -> "Iterator[Finding]":
+    """What is wrong with the user's own model and lists, and whether the labels are those of this version."""
+    from crawler.boards import own_boards, read_retired
+    from nlp.label_version import label_version
+    from nlp.review.labels_file import LABELS_FILE, read_labels
+    from nlp.skills.table import own_skills, skill_table
+    from nlp.training.own_model import own_model
+    from warehouse import WarehouseError, connect
+    from warehouse.finding import Finding
+
+    def problem(read: "Callable[[], object]") -> str | None:
+        try:
+            read()
+        except (WarehouseError, ValueError, OSError) as error:
+            return str(error).removesuffix(".")
+        return None
+
+    folder, mend = db.parent, "mend the file, or move it away"
+    broken = False
+    for read, why, remedy in (
+        (
+            lambda: own_model(db),
+            "`rolescope label` refuses to work with it",
+            "`rolescope train`, or `rolescope train --shipped`",
+        ),
+        (lambda: skill_table(own_skills(db)), "`rolescope label` refuses to work with it", mend),
+        (lambda: read_labels(folder / LABELS_FILE), "`rolescope review` and `train` refuse to work with it", mend),
+        (lambda: own_boards(folder), "`rolescope crawl` refuses to work with it", mend),
+        (lambda: read_retired(folder), "`rolescope crawl` refuses to work with it", mend),
+    ):
+        if what := problem(read):
+            broken = True
+            yield Finding(what, why, remedy)
+    try:
+        with connect(db) as con:
+            versions = [
+                row[0] for row in con.execute("select model_version from label_version where is_current").fetchall()
+            ]
+            (n,) = con.execute("select count(*) - count(labelled_at) from posting").fetchall()[0]
+    except (WarehouseError, OSError):  # which is said already
+        return
+    if not broken and versions and versions != [label_version(own_model(db), own_skills(db))]:
+        yield Finding(
+            "the labels are of another version than this rolescope's model, rules or table of skills",
+            "new ads can't be labelled beside them: the next labelling reads all ads anew",
+            f"`rolescope label --db {db}`",
+        )
+    elif n:
+        yield Finding(f"{n:,} postings are not labelled", "they are in no statistic", f"`rolescope label --db {db}`")
+
+
+main.add_command(doctor_command(_examine_labels))
+main.add_command(snapshot)
+main.add_command(export)
 
 
 @main.command()

@@ -171,10 +171,10 @@ def _skill_marks(mentions: list[dict[str, Any]], skill: str | None) -> list[Mark
     marks = []
     for m in mentions:
         kind = "negated" if m["negated"] else m["need"] or "context"
-        section = f", section: {m['section']}" if m["section"] else ""
-        marks.append(
-            Mark(m["start_char"], m["end_char"], kind, f"{m['name']}: {kind}{section}", is_wanted=m["skill"] == skill)
-        )
+        note = f"{m['name']}: {kind}"
+        note += f", or instead {m['instead']}" if m["instead"] else ""
+        note += f", section: {m['section']}" if m["section"] else ""
+        marks.append(Mark(m["start_char"], m["end_char"], kind, note, is_wanted=m["skill"] == skill))
     return marks
 
 
@@ -231,9 +231,9 @@ def _facts(ad: dict[str, Any], facts: dict[str, Any]) -> list[list[str]]:
 def _skill_table(mentions: list[dict[str, Any]]) -> None:
     with st.expander(f"{len(mentions)} mentions of skills, and the rule that accepted each"):
         st.dataframe(
-            pd.DataFrame(mentions, columns=["name", "need", "negated", "section", "rule", "start_char"]), hide_index=True, placeholder="–",
+            pd.DataFrame(mentions, columns=["name", "need", "instead", "negated", "section", "rule", "start_char"]), hide_index=True, placeholder="–",
             column_config={
-                "name": "Skill", "need": "Need", "negated": "Not needed", "section": "Section", "rule": "Rule", "start_char": "From character",
+                "name": "Skill", "need": "Need", "instead": "Or instead", "negated": "Not needed", "section": "Section", "rule": "Rule", "start_char": "From character",
             },
         )  # fmt: skip
 

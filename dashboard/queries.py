@@ -311,11 +311,17 @@ def current_label_version(snapshot: Path) -> str | None:
 
 @_cached
 def ad_mentions(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
-    """Where a text names skills: skill, name, start_char, end_char, need, negated, section, rule."""
+    """Where a text names skills: skill, name, start_char, end_char, need, negated, section, rule, and ``instead``: the names of
+    those of which one would do in its place, joined by "or" (None: none would)."""
     return _records(
         snapshot,
         """
-        select m.key as skill, coalesce(k.name, m.key) as name, m.start_char, m.end_char, m.need, m.negated, m.section, m.rule
+        select m.key as skill, coalesce(k.name, m.key) as name, m.start_char, m.end_char, m.need, m.negated, m.section, m.rule,
+            (
+                select string_agg(distinct other.name, ' or ')
+                from job_posting_mention as o join skill as other on other.skill = o.key
+                where o.content_hash = m.content_hash and o.alternative_group = m.alternative_group and o.key != m.key
+            ) as instead
         from job_posting_mention as m
         left join skill as k on k.skill = m.key
         where m.content_hash = $content_hash and m.kind = 'skill'

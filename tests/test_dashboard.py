@@ -13,6 +13,7 @@ from streamlit.util import calc_hash
 from dashboard import highlight, pages, queries, snapshot
 from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_COLORS
+from nlp.label import label
 from nlp.label_version import label_version
 from warehouse.store import building
 
@@ -469,3 +470,14 @@ def content_hash(db: Path, title: str) -> str:
     """The content of the postings with a title."""
     with reading(db) as con:
         return con.execute("select content_hash from posting where title = ?", [title]).fetchall()[0][0]
+
+
+def test_a_mention_says_what_would_do_instead(tmp_path: Path) -> None:
+    db = tmp_path / "rolescope.duckdb"
+    with building(db, AT) as con:
+        con.execute(
+            "insert into job_posting_text (content_hash, title, text) values ('k', 'Weaver', 'Python, Go or Rust, and SQL')"
+        )
+        label(con, AT, workers=1)
+    found = {m["name"]: m["instead"] for m in queries.ad_mentions(db.resolve(), "k")}
+    assert found == {"Python": "Go or Rust", "Go": "Python or Rust", "Rust": "Go or Python", "SQL": None}

@@ -15,17 +15,18 @@ except PackageNotFoundError:  # run from a checkout that was never installed
     CODE_VERSION = "unknown"
 
 SCHEMA_VERSION = 4
+OLDEST_SCHEMA = 3  # of the first release; files from then on are migrated
 
 
 class WarehouseError(Exception):
     """Something about the warehouse that the user can mend; the message names the thing, the reason and the remedy."""
 
 
-def connect(db: Path) -> duckdb.DuckDBPyConnection:
+def connect(db: Path, *, older: bool = False) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the snapshot that ``db`` points to now; it keeps seeing that whole snapshot.
 
     The connection cannot write, read other files or reach the network. Raises WarehouseError where ``db`` is missing or
-    is no warehouse of this schema.
+    is no warehouse of this schema; with ``older`` it may be of one that the next write migrates.
     """
     import duckdb
 
@@ -51,7 +52,13 @@ def connect(db: Path) -> duckdb.DuckDBPyConnection:
             f"{db}: DuckDB cannot open it ({_first_line(error)}). If it is not a rolescope warehouse, name another file with --db."
         ) from error
     try:
-        check_schema(con, db)
+        found = schema_version(con, db)
+        if found < SCHEMA_VERSION and not older:
+            link = _link(db)
+            raise WarehouseError(
+                f"{link} was made by an older rolescope (schema {found}, this one reads {SCHEMA_VERSION}). `rolescope load --db {link}` "
+                f"brings it up to date with all that was collected; then label it again with `rolescope label --db {link}`."
+            )
     except WarehouseError:
         con.close()
         raise
@@ -67,24 +74,33 @@ def snapshot_path(db: Path) -> Path | None:
     return db.resolve() if db.exists() else None
 
 
-def check_schema(con: duckdb.DuckDBPyConnection, db: Path) -> None:
-    """Raise WarehouseError unless the connection's tables are a warehouse that this version can read."""
+def schema_version(con: duckdb.DuckDBPyConnection, db: Path) -> int:
+    """The schema of the connection's tables: this version's, or an older one that the next write migrates.
+
+    Raises WarehouseError where they are no warehouse, one of a newer version, or one of a version before the first release."""
     tables = {row[0] for row in con.execute("select table_name from duckdb_tables() where not internal").fetchall()}
     if not {"snapshot", "job_posting", "board_fetch"} <= tables:
         what = "is empty" if not tables else f"holds other tables ({', '.join(sorted(tables)[:4])})"
         raise WarehouseError(
             f"{db} is a DuckDB file but not a rolescope warehouse: it {what}. Name another file with --db."
         )
-    (found,) = con.execute("select coalesce(max(schema_version), 0) from snapshot").fetchall()[0]
+    (found,) = con.execute("select coalesce(max(schema_version), ?) from snapshot", [SCHEMA_VERSION]).fetchall()[0]
     if found > SCHEMA_VERSION:
         raise WarehouseError(
             f"{db} was made by a newer rolescope (schema {found}, this one knows {SCHEMA_VERSION}). Update rolescope."
         )
-    if 0 < found < SCHEMA_VERSION:
+    if found < OLDEST_SCHEMA:
         raise WarehouseError(
-            f"{db} was made by an older rolescope (schema {found}, this one writes {SCHEMA_VERSION}). Make it anew from the "
-            f"landing files with `rolescope load --rebuild --db {db}`, then run `rolescope label --db {db}`."
+            f"{db} was made by a rolescope before the first release (schema {found}). Move it away and make it anew from the "
+            f"landing files with `rolescope load --rebuild --db {db}`."
         )
+    return int(found)
+
+
+def _link(db: Path) -> Path:
+    """The database that a snapshot belongs to, which commands are to be given; ``db`` itself where it is none."""
+    link = db.parent.parent / f"{db.stem.rpartition('-')[0]}.duckdb"
+    return link if db.parent.name == "snapshots" and link.is_symlink() else db
 
 
 def _first_line(error: Exception) -> str:

@@ -96,7 +96,7 @@ def is_sample(db: Path) -> bool:
     """Whether the warehouse holds sample data. Raises WarehouseError where there is none."""
     from warehouse import connect
 
-    with connect(db) as con:
+    with connect(db, older=True) as con:
         return bool(con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0][0])
 
 
@@ -105,7 +105,7 @@ def load_landing(db: Path, at: datetime | None, sample: bool, rebuild: bool = Fa
     from warehouse.load import load
     from warehouse.store import building, landing_folder
 
-    with progress_bar() as progress, building(db, at, sample=sample, rebuild=rebuild) as con:
+    with progress_bar() as progress, building(db, at, sample=sample) as con:
         load(con, landing_folder(db), progress, rebuild=rebuild, sample=sample)
 
 

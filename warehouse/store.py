@@ -4,6 +4,9 @@ Readers open the link's real path, so no reader ever blocks a writer or sees hal
 For a database ``data/rolescope.duckdb`` the snapshots are ``data/snapshots/rolescope-<id>.duckdb``.
 """
 
+import fcntl
+import hashlib
+import logging
 import os
 import shutil
 import sys
@@ -12,21 +15,25 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from warehouse import CODE_VERSION, SCHEMA_VERSION, WarehouseError, check_schema, connect, snapshot_path
+from warehouse import CODE_VERSION, SCHEMA_VERSION, WarehouseError, connect, schema_version, snapshot_path
 from warehouse.landing import iso
+from warehouse.migrating import migrate
 from warehouse.sources import sources
 
 KEEP = 3  # snapshots, the published one included
 _STORAGE_VERSION = "v1.2.0"  # so that DuckDB shells from 1.2 on can open it
 # a full disk shows as a transaction that cannot be committed
-_MISFORTUNES = (
+MISFORTUNES = (
     duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.OutOfMemoryException, OSError,
 )  # fmt: skip
+"""What goes wrong outside of the program: disk space, permissions, memory."""
 _NO_CONTENT = ("snapshot", "landing_file", "student_t")
+_log = logging.getLogger(__name__)
 
 
 def landing_folder(db: Path) -> Path:
@@ -35,15 +42,13 @@ def landing_folder(db: Path) -> Path:
 
 
 @contextmanager
-def building(
-    db: Path, at: datetime | None = None, *, sample: bool = False, rebuild: bool = False
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the next snapshot, which is published when the block ends and every check holds.
 
-    ``at`` is the time of publishing (None: now). ``rebuild`` says that the block loads everything again: a warehouse of
-    an older schema is then begun anew, without its labels. Where the block changed nothing, nothing is published. An exception in
-    the block, or a check that fails, leaves the published file as it was. Raises WarehouseError: another writer holds
-    the lock, ``db`` is no warehouse, sample data would meet real data, a check failed, the disk is full.
+    ``at`` is the time of publishing (None: now). A warehouse of an older schema is migrated first: it loses its labels.
+    Where nothing changed, views included, nothing is published. An exception in the block, or a check that fails, leaves
+    the published file as it was. Raises WarehouseError: another writer holds the lock, ``db`` is no warehouse, sample data
+    would meet real data, a check failed, the disk is full.
     """
     db = db.parent.resolve() / db.name
     work = db.parent / "snapshots" / f"{db.stem}-building.duckdb"
@@ -52,22 +57,23 @@ def building(
         with _one_writer(db):
             _remove(work)
             try:
-                with _open_copy(db, work, sample, rebuild) as con:
-                    old_id, old_landing = _latest_id(con), _fingerprint(con, ["landing_file"])
+                with _open_copy(db, work, sample) as con:
+                    old_id, old_views = _latest_id(con), view_definitions(con)
+                    old_landing = _fingerprint(con, ["landing_file"])
                     _insert_sources(con)
                     yield con
                     create_views(con)
                     _refuse_violations(con, db)
-                    new_id = _fingerprint(con, _content_tables(con))
+                    new_id = _snapshot_id(con)
                     if new_id != old_id:
                         _record_snapshot(con, new_id, at or datetime.now(UTC), sample)
                     changed = new_id != old_id or _fingerprint(con, ["landing_file"]) != old_landing
                     con.execute("checkpoint warehouse")
-                if changed:
+                if changed or _views_of(work) != old_views:
                     _publish(work, db, new_id)
             finally:
                 _remove(work)
-    except _MISFORTUNES as error:
+    except MISFORTUNES as error:
         reason = str(error).strip().splitlines()[0]
         raise WarehouseError(
             f"{db} was left as it was: {reason}. Nothing collected is lost: mend the cause (disk space, permissions, "
@@ -76,13 +82,18 @@ def building(
 
 
 def refuse_unfit(db: Path, *, sample: bool) -> None:
-    """Raise WarehouseError where ``db`` could not be published to: to be asked before anything is collected for it."""
+    """Raise WarehouseError where ``db`` could not be published to: to be asked before anything is collected for it. One of
+    an older schema is migrated, so that what is known can be read."""
     if db.is_dir():
         raise WarehouseError(f"{db} is a folder. Name a file in it with --db, such as {db / 'rolescope.duckdb'}.")
     if snapshot_path(db) is None:
         return
-    with connect(db) as con:
+    with connect(db, older=True) as con:
         _refuse_mixture(con, db, sample)
+        is_older = schema_version(con, db) < SCHEMA_VERSION
+    if is_older:
+        with building(db, sample=sample):
+            pass
 
 
 def _refuse_mixture(con: duckdb.DuckDBPyConnection, db: Path, sample: bool) -> None:
@@ -100,8 +111,7 @@ def _one_writer(db: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0.2)
     except Timeout as error:
-        who = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
-        raise WarehouseError(f"{db} is being written by {who}. Wait until it is done, or stop it.") from error
+        raise WarehouseError(f"{db} is being written by {_holder(db)}. Wait until it is done, or stop it.") from error
     try:
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:80]
         holder.write_text(f"process {os.getpid()} ({command})", encoding="utf-8")
@@ -111,34 +121,46 @@ def _one_writer(db: Path) -> Iterator[None]:
         lock.release()
 
 
-def _open_copy(db: Path, work: Path, sample: bool, rebuild: bool) -> duckdb.DuckDBPyConnection:
+def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
     """A connection whose default database is ``work``: a copy of the published snapshot, or a new warehouse."""
     published = snapshot_path(db)
-    if rebuild and published is not None and _is_older(published):
-        published = None
     if published is not None:
         shutil.copyfile(published, work)
-    con = duckdb.connect(
-        config={"memory_limit": "1GB", "preserve_insertion_order": False, "autoinstall_known_extensions": False}
-    )
     try:
-        con.execute(f"set temp_directory = '{_quoted(work.with_suffix('.tmp'))}'")
-        options = "" if published else f"(storage_version '{_STORAGE_VERSION}')"
-        con.execute(f"attach '{_quoted(work)}' as warehouse {options}")
-        con.execute("use warehouse")
+        con = _opened(work)
+    except duckdb.IOException as error:
+        if "not a valid DuckDB" in str(error):
+            raise WarehouseError(f"{db} is not a DuckDB file. Name another file with --db.") from error
+        raise
+    try:
         if published is None:
             con.execute(files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))
             _insert_student_t(con)
             create_views(con)
         else:
-            check_schema(con, db)
+            found = schema_version(con, db)
             _refuse_mixture(con, db, sample)
-    except duckdb.Error as error:
+            if found < SCHEMA_VERSION:
+                _log.warning("%s: its tables of schema %d become those of schema %d …", db, found, SCHEMA_VERSION)
+                migrate(con, found)
+                _insert_student_t(con)
+    except (duckdb.Error, WarehouseError):
         con.close()
-        if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in str(error):
-            raise WarehouseError(f"{db} is not a DuckDB file. Name another file with --db.") from error
         raise
-    except WarehouseError:
+    return con
+
+
+def _opened(file: Path) -> duckdb.DuckDBPyConnection:
+    """A connection whose default database is ``file``, which it makes where there is none."""
+    con = duckdb.connect(
+        config={"memory_limit": "1GB", "preserve_insertion_order": False, "autoinstall_known_extensions": False}
+    )
+    try:
+        con.execute(f"set temp_directory = '{quoted(file.with_suffix('.tmp'))}'")
+        options = "" if file.exists() else f"(storage_version '{_STORAGE_VERSION}')"
+        con.execute(f"attach '{quoted(file)}' as warehouse {options}")
+        con.execute("use warehouse")
+    except duckdb.Error:
         con.close()
         raise
     return con
@@ -194,14 +216,72 @@ def _content_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _fingerprint(con: duckdb.DuckDBPyConnection, tables: list[str]) -> str:
-    """Sixteen hex digits that change with the tables' rows (whatever their order)."""
-    total = 0
+    """Sixteen hex digits that change with the tables' rows (whatever their order) and the schema."""
+    total = SCHEMA_VERSION
     for table in tables:
         # a text is named by its content_hash: hashing that instead saves reading it
         row = "content_hash || coalesce(language, '')" if table == "job_posting_text" else table
         count, digest = con.execute(f"select count(*), sum(hash({row})::hugeint) from {table}").fetchall()[0]  # noqa: S608
         total = (total * 1_000_003 + count * 31 + (digest or 0)) % (1 << 64)
     return f"{total:016x}"
+
+
+def view_definitions(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The views and macros of the connection's default database by name, as DuckDB words them: otherwise when they were
+    just made than when they were read from a file."""
+    return dict(con.execute(_DEFINITIONS).fetchall())
+
+
+def _views_of(file: Path) -> dict[str, str]:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return view_definitions(con)
+
+
+def shipped_views() -> dict[str, str]:
+    """The views and macros of this version, worded as those of a file are. Raises OSError where there is no room for a
+    temporary file."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.duckdb"
+        with _opened(file) as con:
+            con.execute(files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))
+            create_views(con)
+        return _views_of(file)
+
+
+_DEFINITIONS = """
+    select view_name as name, concat_ws(' ', sql, comment) as definition
+    from duckdb_views() where not internal and database_name = current_database()
+    union all
+    select function_name, concat_ws(' ', parameters, macro_definition, comment)
+    from duckdb_functions()
+    where not internal and function_type = 'table_macro' and database_name = current_database()
+    order by all
+"""
+
+
+def writer(db: Path) -> str | None:
+    """Who writes to ``db`` at this moment, as far as is known; None: nobody. It takes no lock that would keep one waiting."""
+    try:
+        with db.with_name(f".{db.name}.lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return _holder(db)
+    return None
+
+
+def _holder(db: Path) -> str:
+    try:
+        return db.with_name(f".{db.name}.writer").read_text(encoding="utf-8")
+    except OSError:
+        return "another process"
+
+
+def _snapshot_id(con: duckdb.DuckDBPyConnection) -> str:
+    """Of the tables' rows and of the views: files that differ have different names, which what reads them relies on."""
+    views = hashlib.sha256(repr(view_definitions(con)).encode()).hexdigest()[:16]
+    return f"{int(_fingerprint(con, _content_tables(con)), 16) ^ int(views, 16):016x}"
 
 
 def _latest_id(con: duckdb.DuckDBPyConnection) -> str | None:
@@ -247,14 +327,6 @@ def _publish(work: Path, db: Path, snapshot_id: str) -> None:
         old.unlink()
 
 
-def _is_older(published: Path) -> bool:
-    """Whether a snapshot's tables are those of an older version."""
-    with duckdb.connect(str(published), read_only=True) as con:
-        known = con.execute("select 1 from duckdb_tables() where table_name = 'snapshot'").fetchone()
-        found = con.execute("select max(schema_version) from snapshot").fetchone() if known else None
-    return bool(found and found[0] and found[0] < SCHEMA_VERSION)
-
-
 def _insert_sources(con: duckdb.DuckDBPyConnection) -> None:
     """Fill the table ``source`` from sources.csv, so that views and pages read what the crawl obeys."""
     columns = [name for (name,) in con.execute("select column_name from (describe source)").fetchall()]
@@ -278,5 +350,6 @@ def _remove(work: Path) -> None:
     shutil.rmtree(work.with_suffix(".tmp"), ignore_errors=True)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path as it stands between the quotes of a statement that takes no parameter."""
     return str(path).replace("'", "''")

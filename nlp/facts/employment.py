@@ -29,7 +29,7 @@ _PLAIN = re.compile(any_of("employment", "plain"))
 _BEFORE = re.compile(rf"(?<![a-z]){any_of('employment', 'before')} (?:[\w’'-]+,? ){{0,3}}$")
 _AFTER = re.compile(rf",? ?(?:[\w-]+,? ){{0,2}}?{any_of('employment', 'after')}")
 _MONTHS = re.compile(r"\d{1,2}\+?[\d –to+-]{0,8}months?(?:[’']s?)? (?:\w+ ){0,2}$")
-_JOIN = re.compile(r"[ ,/]*(?:or|oder|and|und|o|ou|of|&)?[ ,/-]*")
+_JOIN = re.compile(r" ?(?:,|/|,? ?(?:or|oder|and|und|o|ou|of|&) )[ /-]*")
 _NOT_BEFORE = re.compile(rf"(?<![a-z]){any_of('employment', 'not_before')}[^.\n]{{0,45}}$")
 _NOT_AFTER = re.compile(any_of("employment", "not_after"))
 

@@ -1,0 +1,1 @@
+-- Schema 4 gives skills parents, years and links, and changes other tables of labels, which are made anew anyway.
