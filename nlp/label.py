@@ -1,8 +1,8 @@
 """Texts out of the warehouse, labels into it: role, skills, sections and facts of every content, and places."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from nlp import places
 from nlp.label_version import same_but_skills, label_version, outdated_contents
 from nlp.reading import Ad, Reader
 from nlp.skills.table import Skill, skill_table
+from nlp.tags.table import read_tags
 from warehouse import WarehouseError
-from warehouse.landing import iso
 from warehouse.parallel import map_batches
 
 _BATCH = 200
@@ -24,6 +24,7 @@ _OF_A_CONTENT = (
     "job_posting_role_part",
     "job_posting_skill",
     "job_posting_mention",
+    "job_posting_tag",
     "job_posting_section",
     "unknown_heading",
     "job_posting_fact",
@@ -74,41 +75,43 @@ def label(
     ).fetchall()[0]
     n_todo_now = min(n_todo, limit) if limit is not None else n_todo
     n_done = n_skills = 0
+    when = at.astimezone(UTC).replace(tzinfo=None)
     workers = workers if n_todo_now > 2 * _BATCH else 1
     for tables in map_batches(partial(_read, model, own_skills, version), _unlabelled(con, n_todo_now), workers):
         for name, table in tables.items():
             if name == "job_posting_role":
                 n_done += table.num_rows
                 table = table.append_column("model_version", pa.array([version] * table.num_rows))
-                table = table.append_column("labelled_at", pa.array([iso(at)] * table.num_rows))
+                table = table.append_column("labelled_at", pa.array([when] * table.num_rows, pa.timestamp("us")))
             n_skills += table.num_rows if name == "job_posting_skill" else 0
-            con.register("batch", table)
-            casts = "* replace (labelled_at::timestamp as labelled_at)" if name == "job_posting_role" else "*"
-            con.execute(f"insert into {name} by name select {casts} from batch")  # noqa: S608
-            con.unregister("batch")
+            _insert(con, name, table)
         if progress:
             progress("labelling", n_done, n_todo_now)
     return LabelCounts(n_done, n_skills, n_todo - n_done)
 
 
 def _begin_version(con: duckdb.DuckDBPyConnection, version: str, current: str | None, skills: Sequence[Skill]) -> None:
-    """Make ``version``, with that table of skills, the current one. Labels that may differ from those of ``current`` (None: there are none) go; the
-    published snapshot keeps them until then."""
+    """Make ``version``, with that table of skills, the current one. Labels that may differ from those of ``current`` (None:
+    there are none) go; the published snapshot keeps them until then."""
     outdated = outdated_contents(con, skills) if same_but_skills(version, current) else None
-    for table in (
-        ("skill", "label_version") if outdated is not None else (*_OF_A_CONTENT, "place", "skill", "label_version")
-    ):
+    for table in ("skill", "tag", "label_version"):
         con.execute(f"delete from {table}")  # noqa: S608
-    if outdated is not None:
+    if outdated is None:
+        for table in (*_OF_A_CONTENT, "place"):
+            con.execute(f"delete from {table}")  # noqa: S608
+    else:
         for table in _OF_A_CONTENT:
             con.execute(f"delete from {table} where content_hash in (select unnest(?))", [outdated])  # noqa: S608
         con.execute("update job_posting_role set model_version = ?", [version])
     con.execute("insert into label_version values (?, true)", [version])
-    rows = [
-        skill._asdict() | {"aliases": list(skill.aliases), "ambiguity": skill.ambiguity or None} for skill in skills
-    ]
-    con.register("batch", pa.Table.from_pylist(rows, _SKILL))
-    con.execute("insert into skill by name from batch")
+    rows = [skill._asdict() | {"aliases": [*skill.aliases], "ambiguity": skill.ambiguity or None} for skill in skills]
+    _insert(con, "skill", pa.Table.from_pylist(rows, _SKILL))
+    _insert(con, "tag", pa.Table.from_pylist([asdict(tag) for tag in read_tags()]))
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
+    con.register("batch", batch)
+    con.execute(f"insert into {table} by name from batch")  # noqa: S608
     con.unregister("batch")
 
 
@@ -131,9 +134,7 @@ def _label_places(con: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     if rows:
-        con.register("batch", pa.Table.from_pylist([_place_row(*row) for row in rows], _PLACE))
-        con.execute("insert into place by name from batch")
-        con.unregister("batch")
+        _insert(con, "place", pa.Table.from_pylist([_place_row(*row) for row in rows], _PLACE))
 
 
 _PLACE_NAMES = [(name, pa.string()) for name in ("country", "region", "city")]

@@ -9,7 +9,8 @@ from spacy.tokens import Doc
 
 import nlp.sections
 import nlp.skills.matcher
-import nlp.spans  # noqa: F401
+import nlp.spans
+import nlp.tags.finder  # noqa: F401
 from nlp.tokenizer import RegexTokenizer
 
 
@@ -33,5 +34,6 @@ def pipeline(own_skills: Path | None = None) -> Language:
     nlp.tokenizer = _Tokenizer(nlp.vocab)
     nlp.add_pipe("sections")
     nlp.add_pipe("skills", config={"own": str(own_skills) if own_skills else None})
+    nlp.add_pipe("tags")
     nlp.add_pipe("spans")
     return nlp

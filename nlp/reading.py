@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, fields
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -15,6 +16,7 @@ from nlp.roles.tables import RoleTables
 from nlp.sections import sections_of, unknown_headings
 from nlp.skills.matcher import Mention, mentions
 from nlp.skills.table import skill_table
+from nlp.tags.finder import tags_of
 
 _NEEDS = ("required", "preferred", "context")  # strongest first
 
@@ -29,6 +31,7 @@ _MENTION = pa.schema(
     + [("negated", pa.bool_()), ("rule", pa.string())]
     + [(name, pa.int32()) for name in ("sentence_start", "sentence_end", "alternative_group")]
 )
+_TAG = pa.schema([(name, pa.string()) for name in ("content_hash", "kind", "tag")])
 _SECTION = pa.schema(
     [
         ("content_hash", pa.string()),
@@ -88,7 +91,7 @@ class Reader:
     def _tables(self, ads: Sequence[Ad]) -> dict[str, pa.Table]:
         titles = [self._nlp.make_doc(ad.title) for ad in ads]
         docs = list(self._nlp.pipe((ad.text for ad in ads), disable=["spans"]))
-        found = [mentions(doc) for doc in docs]
+        found, tags = [mentions(doc) for doc in docs], [tags_of(doc) for doc in docs]
         skills = [_skills(of_ad) for of_ad in found]
         keys = [ad.content_hash for ad in ads]
         roles, role_parts = self._roles(keys, titles, docs)
@@ -105,7 +108,19 @@ class Reader:
                 _SKILL,
             ),
             "job_posting_mention": _table(
-                ((key, "skill", *m) for key, of_ad in zip(keys, found, strict=True) for m in of_ad), _MENTION
+                chain(
+                    ((key, "skill", *m) for key, of_ad in zip(keys, found, strict=True) for m in of_ad),
+                    ((key, *t, None, None, None) for key, of_ad in zip(keys, tags, strict=True) for t in of_ad),
+                ),
+                _MENTION,
+            ),
+            "job_posting_tag": _table(
+                (
+                    (key, *tag)
+                    for key, of_ad in zip(keys, tags, strict=True)
+                    for tag in dict.fromkeys((t.kind, t.key) for t in of_ad)
+                ),
+                _TAG,
             ),
             "job_posting_section": _table(
                 (

@@ -26,15 +26,22 @@ AT = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2)]
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    """A healthy warehouse of two crawls and two snapshots."""
-    path = tmp_path / "w.duckdb"
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a warehouse of two crawls and two snapshots."""
+    path = tmp_path_factory.mktemp("healthy") / "w.duckdb"
     for at in AT:
         collect(path, at)
         with building(path, at) as con:
             load(con, landing_folder(path))
-    return path
+    return path.parent
+
+
+@pytest.fixture
+def db(healthy: Path, tmp_path: Path) -> Path:
+    """A healthy warehouse, to be made ill."""
+    shutil.copytree(healthy, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path / "w.duckdb"
 
 
 def collect(db: Path, at: datetime) -> Path:
@@ -158,9 +165,12 @@ AILMENTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
 }  # fmt: skip
 
 
+def test_nothing_is_wrong_with_what_is_well(healthy: Path) -> None:
+    assert list(examine_warehouse(healthy / "w.duckdb")) == []
+
+
 @pytest.mark.parametrize("ailment", AILMENTS)
 def test_what_is_wrong_is_named_with_its_remedy_and_nothing_is_written(db: Path, ailment: str) -> None:
-    assert list(examine_warehouse(db)) == []
     make_ill, what, remedy = AILMENTS[ailment]
     make_ill(db)
     before = state(db.parent)

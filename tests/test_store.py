@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from warehouse import SCHEMA_VERSION, WarehouseError, connect
-from warehouse.store import KEEP, building, check, create_views, rules
+from warehouse.store import KEEP, building, check, create_views, rules, shipped_views, view_definitions
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -41,10 +41,37 @@ def test_an_open_reader_keeps_its_snapshot_and_a_new_one_sees_the_next(db: Path)
 
 
 def test_a_block_that_changes_nothing_publishes_nothing(db: Path) -> None:
-    before = db.readlink()
+    before = db.readlink(), db.resolve().stat().st_ino
     with building(db, AT + timedelta(days=1)):
         pass
-    assert db.readlink() == before
+    assert (db.readlink(), db.resolve().stat().st_ino) == before
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "drop view salary_by_role",
+        "create or replace view salary_by_role as select 1 as one",
+        "drop macro table opening",
+    ],
+)
+def test_a_view_that_was_dropped_or_changed_is_there_again_after_the_next_write(db: Path, harm: str) -> None:
+    db.resolve().chmod(0o644)
+    with duckdb.connect(str(db.resolve())) as con:
+        con.execute(harm)
+    with building(db, AT):
+        pass
+    with connect(db) as con:
+        assert view_definitions(con) == shipped_views()
+        con.execute("select role from salary_by_role").fetchall()
+
+
+def test_files_with_other_views_have_other_names(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = db.readlink()
+    monkeypatch.setattr("warehouse.store.create_views", lambda con: con.execute("create view added as select 1 as one"))
+    with building(db, AT):
+        pass
+    assert db.readlink() != before
 
 
 def test_an_error_leaves_the_published_file_and_no_litter(db: Path) -> None:

@@ -139,7 +139,8 @@ def _content(con: duckdb.DuckDBPyConnection, db: Path) -> Iterator[Finding]:
         return
     with duckdb.connect() as fresh:
         fresh.execute(files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8"))
-        lacking = [row[0] for row in fresh.execute(_COLUMNS).fetchall() if row not in con.execute(_COLUMNS).fetchall()]
+        wanted_columns, columns = fresh.execute(_COLUMNS).fetchall(), set(con.execute(_COLUMNS).fetchall())
+    lacking = [name for name, type_ in wanted_columns if (name, type_) not in columns]
     if lacking:
         yield Finding(
             f"{db} lacks columns of its schema: {', '.join(lacking[:_NAMED])}",

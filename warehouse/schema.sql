@@ -276,23 +276,23 @@ create table job_posting_mention (
     need varchar,
     negated boolean not null,
     rule varchar not null,
-    sentence_start integer not null,
-    sentence_end integer not null,
+    sentence_start integer,
+    sentence_end integer,
     alternative_group integer
 );
 comment on table job_posting_mention is 'Words in a text that were read as something. Key: content_hash, kind, key, start_char.';
 comment on column job_posting_mention.content_hash is 'The content.';
-comment on column job_posting_mention.kind is 'What was found: skill.';
-comment on column job_posting_mention.key is 'Which one: for a skill, skill.skill.';
+comment on column job_posting_mention.kind is 'What was found: skill, duty, lifecycle_stage, use_case, soft_skill or background.';
+comment on column job_posting_mention.key is 'Which one: for a skill, skill.skill; for any other kind, tag.tag.';
 comment on column job_posting_mention.start_char is 'Offset of the first character in job_posting_text.text, from 0.';
 comment on column job_posting_mention.end_char is 'Offset after the last character.';
 comment on column job_posting_mention.surface is 'The words as they stand.';
 comment on column job_posting_mention.section is 'Kind of the section it stands in; NULL: no section was recognised.';
-comment on column job_posting_mention.need is 'required, preferred or context; NULL: the kind has no need.';
+comment on column job_posting_mention.need is 'required, preferred or context; of another kind than a skill by its section alone; NULL: the section does not tell.';
 comment on column job_posting_mention.negated is 'True where the ad says that it is not needed; such mentions count nowhere.';
 comment on column job_posting_mention.rule is 'Which rule accepted it.';
-comment on column job_posting_mention.sentence_start is 'Offset of the sentence or line that was read around it.';
-comment on column job_posting_mention.sentence_end is 'Offset after that.';
+comment on column job_posting_mention.sentence_start is 'Offset of the sentence or line that was read around it; NULL: another kind than a skill.';
+comment on column job_posting_mention.sentence_end is 'Offset after that; NULL: another kind than a skill.';
 comment on column job_posting_mention.alternative_group is 'The same number for the mentions of a text of which one would do ("Python or R"); NULL: it stands for itself.';
 
 create table unknown_heading (
@@ -306,6 +306,16 @@ comment on column unknown_heading.content_hash is 'The content.';
 comment on column unknown_heading.start_char is 'Offset of the line in job_posting_text.text, from 0.';
 comment on column unknown_heading.heading is 'As written.';
 comment on column unknown_heading.heading_key is 'Its words in lower case, the same wherever the heading stands.';
+
+create table job_posting_tag (
+    content_hash varchar not null,
+    kind varchar not null,
+    tag varchar not null
+);
+comment on table job_posting_tag is 'A duty, life-cycle stage, use case, soft skill or background that a content shows. Key: content_hash, tag.';
+comment on column job_posting_tag.content_hash is 'The content.';
+comment on column job_posting_tag.kind is 'duty, lifecycle_stage, use_case, soft_skill or background.';
+comment on column job_posting_tag.tag is 'Key of the tag.';
 
 create table job_posting_section (
     content_hash varchar not null,
@@ -429,6 +439,20 @@ comment on column skill.github_topic is 'Topic of GitHub that means the same; NU
 comment on column skill.stackoverflow_tag is 'Tag of Stack Overflow that means the same; NULL: none does.';
 comment on column skill.esco_uri is 'URI of the skill of ESCO that means the same; NULL: none does.';
 comment on column skill.onet_code is 'UNSPSC commodity code under which O*NET lists it; NULL: O*NET does not name it.';
+
+create table tag (
+    kind varchar not null,
+    tag varchar not null,
+    name varchar not null,
+    definition varchar not null,
+    stage varchar
+);
+comment on table tag is 'What the phrases of nlp/tags are read as. Key: tag.';
+comment on column tag.kind is 'duty, lifecycle_stage, use_case, soft_skill or background.';
+comment on column tag.tag is 'Key: lower case, words joined by hyphens.';
+comment on column tag.name is 'Name.';
+comment on column tag.definition is 'What counts as one.';
+comment on column tag.stage is 'Key of the stage of the life cycle that a duty belongs to; NULL: none, or it is no duty.';
 
 create table claim (
     claim_id varchar not null,

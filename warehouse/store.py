@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -237,6 +238,7 @@ def _views_of(file: Path) -> dict[str, str]:
         return view_definitions(con)
 
 
+@cache
 def shipped_views() -> dict[str, str]:
     """The views and macros of this version, worded as those of a file are. Raises OSError where there is no room for a
     temporary file."""
