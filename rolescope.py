@@ -257,12 +257,14 @@ def check(db: Path) -> None:
     with connect(db) as con:
         broken = run_check(con)
         headings, by_crawl = unknown_headings(con), unknown_by_crawl(con)
-    for crawl, n_contents, n_with_unknown in by_crawl:
-        click.echo(f"{crawl}: {n_with_unknown:,} of the {n_contents:,} texts that it brought have unknown headings.")
+    for crawl_id, n_contents, n_with_unknown in by_crawl:
+        click.echo(f"{crawl_id}: {n_with_unknown:,} of the {n_contents:,} texts that it brought have unknown headings.")
     if headings:
         click.echo("The commonest unknown headings (a row of nlp/headings.csv makes one known):")
     for heading in headings:
-        click.echo(f"  {heading.n_employers:5,} employers {heading.n_contents:6,} ads  {heading.heading}  {heading.url or ''}")
+        click.echo(
+            f"  {heading.n_employers:5,} employers {heading.n_contents:6,} ads  {heading.heading}  {heading.url or ''}"
+        )
     for name, n, row in broken:
         click.echo(f"{name}: {n} rows, such as {row}", err=True)
     click.echo(f"{len(rules())} rules checked, {len(broken)} broken.")

@@ -318,7 +318,7 @@ def ad_mentions(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
         """
         select m.key as skill, coalesce(k.name, m.key) as name, m.start_char, m.end_char, m.need, m.negated, m.section, m.rule,
             (
-                select string_agg(distinct other.name, ' or ')
+                select array_to_string(list_sort(list(distinct other.name)), ' or ')
                 from job_posting_mention as o join skill as other on other.skill = o.key
                 where o.content_hash = m.content_hash and o.alternative_group = m.alternative_group and o.key != m.key
             ) as instead

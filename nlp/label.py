@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from nlp import places
-from nlp.label_version import same_but_skills, label_version, outdated_contents
+from nlp.label_version import label_version, outdated_contents, same_but_skills
 from nlp.reading import Ad, Reader
 from nlp.skills.table import Skill, skill_table
 from nlp.tags.table import read_tags
@@ -111,7 +111,7 @@ def _begin_version(con: duckdb.DuckDBPyConnection, version: str, current: str | 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
     con.register("batch", batch)
-    con.execute(f"insert into {table} by name from batch")  # noqa: S608
+    con.execute(f"insert into {table} by name from batch")
     con.unregister("batch")
 
 
@@ -139,8 +139,13 @@ def _label_places(con: duckdb.DuckDBPyConnection) -> None:
 
 _PLACE_NAMES = [(name, pa.string()) for name in ("country", "region", "city")]
 _PLACE = pa.schema(
-    [("job_location", pa.string()), ("country_raw", pa.string()), *_PLACE_NAMES, ("is_remote", pa.bool_())]
-    + [("places", pa.list_(pa.struct([*_PLACE_NAMES, ("is_remote", pa.bool_())])))]
+    [
+        ("job_location", pa.string()),
+        ("country_raw", pa.string()),
+        *_PLACE_NAMES,
+        ("is_remote", pa.bool_()),
+        ("places", pa.list_(pa.struct([*_PLACE_NAMES, ("is_remote", pa.bool_())]))),
+    ]
 )
 
 

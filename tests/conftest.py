@@ -81,7 +81,10 @@ def build_small_warehouse(db: Path, *, sample: bool = False) -> None:
     with building(db, AT, sample=sample) as con:
         load(con, landing_folder(db))
         con.execute("insert into label_version values ('test', true)")
-        con.executemany("insert into skill (skill, name, category, aliases) values (?, ?, ?, [])", [[key, *facts] for key, facts in _SKILLS.items()])
+        con.executemany(
+            "insert into skill (skill, name, category, aliases) values (?, ?, ?, [])",
+            [[key, *facts] for key, facts in _SKILLS.items()],
+        )
         con.execute(
             "insert into place select distinct job_location, country_raw, country_raw, null, null, false, [] from job_posting where country_raw is not null"
         )
@@ -185,7 +188,9 @@ def _label(con: duckdb.DuckDBPyConnection, content_hash: str, title: str, text: 
                 found.setdefault(skill, wanted)
             start = text.find(name, start + 1)
     for skill, need in found.items():
-        con.execute("insert into job_posting_skill values (?, ?, ?, ?, [])", [content_hash, skill, need, _SKILLS[skill][0]])
+        con.execute(
+            "insert into job_posting_skill values (?, ?, ?, ?, [])", [content_hash, skill, need, _SKILLS[skill][0]]
+        )
     bounds = [("about", 0, None)] + [
         (kind, cut[heading], heading)
         for kind, heading in (("required", "Requirements"), ("preferred", "Nice to have"))

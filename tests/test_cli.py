@@ -97,6 +97,10 @@ def test_sql_prints_csv_and_tables_and_refuses_to_write(db: Path) -> None:
         (["crawl", "--boards", "none.csv"], 2, "none.csv"),
         (["crawl", "--at", "yesterday"], 2, "not an ISO 8601"),
         (["crawl", "workday", "--sample"], 2, "no board of workday"),
+        (["snapshot", "list", "--db", "none.duckdb"], 1, "there is no warehouse yet"),
+        (["snapshot", "diff", "ab", "--db", "none.duckdb"], 1, "there is no warehouse yet"),
+        (["export", "--to", "out", "--db", "none.duckdb"], 1, "there is no warehouse yet"),
+        (["doctor", "--db", "none.duckdb"], 1, "rolescope up"),
         (["nothing"], 2, "No such command"),
     ],
 )

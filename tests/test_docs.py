@@ -71,7 +71,7 @@ def test_the_changelog_names_this_version() -> None:
 
 
 def test_the_scores_in_the_readme_are_those_of_the_shipped_model() -> None:
-    metrics = json.loads((ROOT / "nlp" / "metrics.json").read_text(encoding="utf-8"))
+    metrics = json.loads((ROOT / "nlp" / "roles" / "metrics.json").read_text(encoding="utf-8"))
     for answer in ("role", "role_by_text"):
         score, (low, high) = metrics[answer]["macro_f1"], metrics[answer]["macro_f1_interval"]
         assert f"macro-F1 {score:.2f}" in README

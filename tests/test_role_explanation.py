@@ -186,11 +186,13 @@ def test_the_explainer_reads_as_the_labelling_does() -> None:
 # ---- on the screen of `rolescope review`
 
 
-def review_lines(width: int, *, blind: bool = False) -> list[str]:
+def review_lines(
+    width: int, *, blind: bool = False, title: str = "AI Engineer", text: str = AGENTS, role: str = "ai_engineer"
+) -> list[str]:
     ad = ReviewAd(
-        content_hash="0" * 16, title="AI Engineer", hiring_organization=None, job_location=None, language=None, posted_on=None,
-        role="ai_engineer", adjacent=None, secondary_role=None, both=(0.9, 0.1, 0, 0, 0), by_title=None, by_text=None,
-        passages=(Passage(AGENTS, None, None),),
+        content_hash="0" * 16, title=title, hiring_organization=None, job_location=None, language=None, posted_on=None,
+        role=role, adjacent=None, secondary_role=None, both=(0.9, 0.1, 0, 0, 0), by_title=None, by_text=None,
+        passages=(Passage(text, None, None),),
     )  # fmt: skip
     console = Console(file=StringIO(), width=width, height=30, highlight=False)
     session = Session([ad.content_hash], lambda _: ad, Path("labels.csv"), "ada", blind=blind)
@@ -203,7 +205,12 @@ def review_lines(width: int, *, blind: bool = False) -> list[str]:
 def test_reviewers_see_three_reasons_for_the_label_and_three_against_it(width: int) -> None:
     shown = [line[55:] for line in review_lines(width)[:12]]
     assert [sum(sign in line for line in shown) for sign in ("+ ", "− ")] == [3, 3]
-    assert any("+ title: AI" in line for line in shown)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_where_the_text_says_little_the_title_is_a_reason(width: int) -> None:
+    ad = {"title": "Full Stack Engineer", "text": "You join us in Ghent.", "role": "full_stack_engineer"}
+    assert any("+ title: Full" in line for line in review_lines(width, **ad)[:12])
 
 
 def test_reasons_are_left_out_where_there_is_no_room_or_the_label_is_hidden() -> None:

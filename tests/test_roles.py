@@ -22,7 +22,7 @@ NLP = pipeline()
 NLP.select_pipes(enable=["sections"])
 MODEL = RoleClassifier.load()
 SAMPLE = roles_sample.score_sample(MODEL)
-METRICS = json.loads((files("nlp") / "metrics.json").read_text(encoding="utf-8"))
+METRICS = json.loads((files("nlp.roles") / "metrics.json").read_text(encoding="utf-8"))
 
 LLM = (
     "Build agents on top of large language models. Design prompts, retrieval over a vector store, guardrails and "

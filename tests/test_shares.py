@@ -43,7 +43,9 @@ def con(
 
 def fill(con: duckdb.DuckDBPyConnection, ads: list[tuple[str, str, bool]]) -> None:
     con.execute("insert into label_version values ('m', true)")
-    con.execute("insert into skill (skill, name, category, aliases) values ('sql', 'SQL', 'language', []), ('go', 'Go', 'language', [])")
+    con.execute(
+        "insert into skill (skill, name, category, aliases) values ('sql', 'SQL', 'language', []), ('go', 'Go', 'language', [])"
+    )
     for i, (employer, role, named) in enumerate(ads):
         key = f"{i:016x}"
         con.execute("insert into job_posting_text values (?, 'Title', 'Text', 'en')", [key])

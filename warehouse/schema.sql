@@ -347,7 +347,8 @@ create table job_posting_fact (
     employment_type varchar, employment_type_start_char integer, employment_type_end_char integer,
     languages varchar[], languages_start_char integer, languages_end_char integer,
     visa_sponsorship boolean, visa_start_char integer, visa_end_char integer,
-    clearance_required boolean, clearance_start_char integer, clearance_end_char integer
+    clearance_required boolean, clearance_start_char integer, clearance_end_char integer,
+    place_country varchar, place_region varchar, place_city varchar, place_start_char integer, place_end_char integer
 );
 comment on table job_posting_fact is 'Facts read from a content. Key: content_hash. What the source states in a field of its own is in job_posting and comes first in the view posting.';
 comment on column job_posting_fact.content_hash is 'The content.';
@@ -395,6 +396,11 @@ comment on column job_posting_fact.visa_end_char is 'Offset after them; NULL: un
 comment on column job_posting_fact.clearance_required is 'True where a security clearance, or being able to obtain one, is required, false where the ad says that none is; NULL: unsaid, or only preferred.';
 comment on column job_posting_fact.clearance_start_char is 'Offset of the words; NULL: unsaid.';
 comment on column job_posting_fact.clearance_end_char is 'Offset after them; NULL: unsaid.';
+comment on column job_posting_fact.place_country is 'ISO 3166-1 alpha-2 code of the first place where the text says that the work is done, read only where the source names no country; NULL: it does, or the text does not plainly say.';
+comment on column job_posting_fact.place_region is 'Its region, as place.region; NULL: not stated.';
+comment on column job_posting_fact.place_city is 'Its city; NULL: not stated.';
+comment on column job_posting_fact.place_start_char is 'Offset of the words; NULL: none.';
+comment on column job_posting_fact.place_end_char is 'Offset after them; NULL: none.';
 
 create table place (
     job_location varchar,
@@ -528,7 +534,7 @@ create table snapshot (
     n_labelled bigint not null
 );
 comment on table snapshot is 'A published state; the newest is this file''s own. Key: snapshot_id.';
-comment on column snapshot.snapshot_id is 'Hash of the content of the tables.';
+comment on column snapshot.snapshot_id is 'Hash of the content of the tables, of their schema and of the views.';
 comment on column snapshot.taken_at is 'UTC time of publishing (or the --at given): "now" for is_open.';
 comment on column snapshot.schema_version is 'Version of these tables.';
 comment on column snapshot.code_version is 'rolescope version that made it.';

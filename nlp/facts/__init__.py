@@ -12,6 +12,7 @@ from nlp.facts.seniority import read_seniority
 from nlp.facts.work_mode import read_work_mode
 from nlp.facts.years import read_years
 from nlp.facts.yes_or_no import read_answer
+from nlp.places.stated import stated_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,22 @@ class Facts:
     clearance_required: bool | None
     clearance_start_char: int | None
     clearance_end_char: int | None
+    place_country: str | None
+    place_region: str | None
+    place_city: str | None
+    place_start_char: int | None
+    place_end_char: int | None
 
 
 def facts(title: str, text: str, country: str | None = None, location: str | None = None) -> Facts:
     """What an ad states, by the codebook's rules.
 
-    ``country`` (ISO 3166-1 alpha-2) says whose dollar "$" is (None: the US one); ``location`` is the place as written,
-    where "Remote" may stand."""
+    ``country`` (ISO 3166-1 alpha-2) says whose dollar "$" is (None: that of the place that the text names, else the US one);
+    ``location`` is the place as written, where "Remote" may stand. The text's own place is read where there is no country."""
     ad = Ad(text)
+    places, place_start, place_end = (stated_places(text) if country is None else None) or ([], None, None)
+    place = next((place for place in places if place.country), None)
+    country = country or (place.country if place else None)
     stated = read_pay(ad, country)
     pay, ote = stated.base, stated.on_target
     degrees = degree_mentions(ad)
@@ -128,4 +137,9 @@ def facts(title: str, text: str, country: str | None = None, location: str | Non
         clearance_required=clearance.answer if clearance else None,
         clearance_start_char=clearance.start if clearance else None,
         clearance_end_char=clearance.end if clearance else None,
+        place_country=place.country if place else None,
+        place_region=place.region if place else None,
+        place_city=place.city if place else None,
+        place_start_char=place_start,
+        place_end_char=place_end,
     )

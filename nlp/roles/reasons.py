@@ -50,8 +50,8 @@ class Explainer:
 def reasons(explanation: Explanation, n: int) -> tuple[list[Signal], list[Signal]]:
     """The ``n`` strongest signals for the winner, and the ``n`` strongest against it, each side in order of weight.
 
-    A word that stands only within a pair which says as much or more is added to that pair; a function word is left out
-    unless its weight is large."""
+    A word that stands only within a pair which says as much or more is added to that pair, as is a title's word; a function
+    word is left out unless its weight is large."""
     strong = [signal for signal in explanation.signals if not _is_idle(signal)]
     strong = [s for sign in (1, -1) for s in [s for s in strong if s.weight * sign > 0][: _AMONG * n]]
     told = sorted(_merged(strong), key=lambda signal: -abs(signal.weight))
@@ -71,7 +71,8 @@ def in_words(signal: Signal, titles: Mapping[str, str]) -> str:
 
 
 def _merged(signals: Sequence[Signal]) -> list[Signal]:
-    """The signals with each word that stands only within an equally strong pair of its sign added to the pair."""
+    """The signals with each word that stands only within an equally strong pair of its sign added to the pair; of a title,
+    with each word of a pair added to it."""
     pairs = [s for s in signals if s.kind in ("word", "title word") and _is_plain_pair(s.what.lower().split())]
     extra: dict[Signal, float] = {}
     left = []
@@ -89,10 +90,14 @@ def _is_plain_pair(words: list[str]) -> bool:
 
 
 def _is_part(word: Signal, pair: Signal) -> bool:
-    if word.kind != pair.kind or " " in word.what or not 0 < word.weight / pair.weight <= 2:
+    if word.kind != pair.kind or " " in word.what:
         return False
-    if word.kind == "title word":
+    if (
+        word.kind == "title word"
+    ):  # a title is read as one: "AI" for the role and "AI Engineer" against it are what is left
         return word.what in pair.what.split()
+    if not 0 < word.weight / pair.weight <= 2:
+        return False
     return bool(word.spans) and all(any(a <= start and end <= b for a, b in pair.spans) for start, end in word.spans)
 
 

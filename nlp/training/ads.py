@@ -214,7 +214,7 @@ def together(*parts: ReadAds) -> ReadAds:
 def tokenize(texts: Sequence[str], *, boilerplate: bool = False) -> Batch:
     """The token hashes of texts as labelling reads them: without the sections that say nothing of the work, unless
     ``boilerplate`` is true, as for titles."""
-    docs = list(_nlp().pipe(texts, disable=["skills", "spans", *(["sections"] if boilerplate else [])]))
+    docs = list(_nlp().pipe(texts, disable=["skills", "tags", "spans", *(["sections"] if boilerplate else [])]))
     tokens = batch(docs)
     return tokens if boilerplate else without_boilerplate(docs, tokens)
 

@@ -32,7 +32,9 @@ _NEXT = " Next: `rolescope label --db {}` labels all ads anew."
     "--gold", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER",
     help="For maintainers: train the shipped model anew, measured on gold.jsonl and gold.parquet of this folder.",
 )  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="With --gold: where to.  [default: nlp]")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="With --gold: where to.  [default: nlp/roles]"
+)
 @click.option(
     "--card",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -71,7 +73,7 @@ def train(
         was = remove_own_model(db)
         click.echo(f"{'Back to' if was else 'It was'} the shipped model.{_NEXT.format(db) if was else ''}")
     elif gold is not None:
-        _train_shipped(db, labels, seed, gold, out or Path("nlp"), card or Path("docs/model_card.md"), leave_out)
+        _train_shipped(db, labels, seed, gold, out or Path("nlp/roles"), card or Path("docs/model_card.md"), leave_out)
     else:
         _train_own(db, at or datetime.now(UTC), labels or db.parent / "labels.csv", seed, sample_ads())
 

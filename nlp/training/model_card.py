@@ -7,7 +7,7 @@ from nlp.roles.labels import ROLES
 
 _INTRODUCTION = """# Model card: role classifier
 
-<!-- Written by `rolescope train` from nlp/metrics.json. Don't edit. -->
+<!-- Written by `rolescope train` from nlp/roles/metrics.json. Don't edit. -->
 
 Says which role a job ad is: AI engineer, ML engineer, data scientist, full-stack engineer, or other (with one of twelve
 neighbours). Three answers are kept apart: from the title alone, from the text with the words of the ad's own title and

@@ -96,7 +96,9 @@ def _score(y: Array, p: Array) -> str:
 def _skills(texts: list[str]) -> Array:
     """Whether each ad names each of the most frequent skills. (The names of roles aren't hidden from them: in favour of
     the skills.)"""
-    found = [{m.key for m in mentions(doc) if not m.negated} for doc in pipeline().pipe(texts, disable=["spans"])]
+    found = [
+        {m.key for m in mentions(doc) if not m.negated} for doc in pipeline().pipe(texts, disable=["tags", "spans"])
+    ]
     names = sorted({key for of_ad in found for key in of_ad}, key=lambda key: -sum(key in of_ad for of_ad in found))
     return np.array([[key in of_ad for key in names[:_N_SKILLS]] for of_ad in found], dtype=np.float32)
 

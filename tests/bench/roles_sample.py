@@ -1,7 +1,7 @@
 """How well the shipped role classifier does on the invented sample ads, which no training reads.
 
     python tests/bench/roles_sample.py           prints the scores
-    python tests/bench/roles_sample.py --write   adds them to nlp/metrics.json and docs/model_card.md as well
+    python tests/bench/roles_sample.py --write   adds them to nlp/roles/metrics.json and docs/model_card.md as well
 
 Each posting of crawler/sample/boards names the role that its writer meant. ``nlp`` can't read them (it doesn't import
 ``crawler``), so they are handed to the model from here, and ``rolescope train`` leaves their section of the card out: run
@@ -30,7 +30,7 @@ def score_sample(model: RoleClassifier) -> dict[str, Any]:
     """Accuracy and macro-F1 of the three answers with a 95 % bootstrap interval; of ``role`` by intended role too."""
     ads = sample_ads()
     nlp = pipeline()
-    texts = list(nlp.pipe([text for _, text, _ in ads], disable=["skills", "spans"]))
+    texts = list(nlp.pipe([text for _, text, _ in ads], disable=["skills", "tags", "spans"]))
     said = model.predict([nlp.make_doc(title) for title, _, _ in ads], texts)
     truth = np.array([ROLES.index(role) for _, _, role in ads], dtype=np.intp)
     answers = {"role": said.both, "role_by_text": said.text, "role_by_title": said.title}
@@ -64,7 +64,7 @@ if __name__ == "__main__":
     scored = score_sample(RoleClassifier.load())
     print(json.dumps(scored, indent=1))
     if options.write:
-        metrics_file = _ROOT / "nlp" / "metrics.json"
+        metrics_file = _ROOT / "nlp" / "roles" / "metrics.json"
         metrics = {**json.loads(metrics_file.read_text(encoding="utf-8")), "sample": scored}
         metrics_file.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
         (_ROOT / "docs" / "model_card.md").write_text(model_card(metrics), encoding="utf-8")

@@ -32,7 +32,7 @@ def count(db: Path) -> tuple[int, Counter[str]]:
     with duckdb.connect(str(db), read_only=True) as con:
         rows = con.execute(TEXTS)
         while batch := rows.fetchmany(2000):
-            for doc, ids in nlp.pipe(batch, as_tuples=True, disable=["spans"]):
+            for doc, ids in nlp.pipe(batch, as_tuples=True, disable=["tags", "spans"]):
                 openings.update(ids)
                 named = {mention.key for mention in mentions(doc) if not mention.negated}
                 new = {(opening, key) for opening in ids for key in named} - counted
