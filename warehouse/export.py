@@ -18,7 +18,7 @@ Progress = Callable[[str, int, int | None], None]
 
 EXPORTED = (
     "posting", "job_posting_version", "job_posting_role", "job_posting_role_part", "job_posting_skill", "job_posting_mention",
-    "job_posting_tag", "job_posting_section", "job_posting_fact", "place", "skill", "tag", "source", "board_fetch", "claim", "claim_verdict", "snapshot",
+    "job_posting_tag", "job_posting_section", "job_posting_fact", "place", "skill", "tag", "exchange_rate", "source", "board_fetch", "claim", "claim_verdict", "snapshot",
 )  # fmt: skip
 """The view and the tables of an export."""
 WITH_TEXT = ("job_posting_text", "unknown_heading")

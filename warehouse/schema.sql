@@ -544,6 +544,18 @@ comment on column snapshot.n_posting is 'Postings.';
 comment on column snapshot.n_open is 'Postings that are open.';
 comment on column snapshot.n_labelled is 'Postings with a current label.';
 
+create table exchange_rate (
+    currency varchar not null,
+    year integer not null,
+    per_usd double not null,
+    source varchar not null
+);
+comment on table exchange_rate is 'Mean rate of a currency in a year, from warehouse/exchange_rates.csv or the user''s own file exchange_rates.csv beside the warehouse. Key: currency, year.';
+comment on column exchange_rate.currency is 'ISO 4217 code.';
+comment on column exchange_rate.year is 'Calendar year.';
+comment on column exchange_rate.per_usd is 'Units of the currency for one US dollar.';
+comment on column exchange_rate.source is 'Where the rate is from.';
+
 create table student_t (
     df integer not null,
     t975 double not null

@@ -62,6 +62,7 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
                     old_id, old_views = _latest_id(con), view_definitions(con)
                     old_landing = _fingerprint(con, ["landing_file"])
                     _insert_sources(con)
+                    _insert_exchange_rates(con, db)
                     yield con
                     create_views(con)
                     _refuse_violations(con, db)
@@ -338,6 +339,34 @@ def _insert_sources(con: duckdb.DuckDBPyConnection) -> None:
         f"insert into source values ({', '.join('?' for _ in columns)})",  # noqa: S608
         [[None if value == "" else value for value in row] for row in rows],
     )
+
+
+def _insert_exchange_rates(con: duckdb.DuckDBPyConnection, db: Path) -> None:
+    """Fill the table ``exchange_rate`` from exchange_rates.csv beside the warehouse, else from the one that ships."""
+    own = db.with_name("exchange_rates.csv")
+    path = str(own if own.exists() else files("warehouse").joinpath("exchange_rates.csv"))
+    try:
+        con.execute("delete from exchange_rate")
+        con.execute(
+            """
+            insert into exchange_rate by name
+            select currency, year, per_usd, source
+            from read_csv(?, columns = {currency: 'varchar', year: 'integer', per_usd: 'double', source: 'varchar'}, header = true)
+            """,
+            [path],
+        )
+        bad = con.execute(
+            "select currency, year from exchange_rate where not per_usd > 0 or length(currency) != 3"
+        ).fetchone()
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.ConstraintException) as error:
+        reason = str(error).splitlines()[0]
+        raise WarehouseError(
+            f"{path} is no table currency,year,per_usd,source: {reason}. Mend it, or move it away."
+        ) from error
+    if bad:
+        raise WarehouseError(
+            f"{path}: {bad[0]} of {bad[1]} is no currency with a positive rate. Mend it, or move it away."
+        )
 
 
 def _insert_student_t(con: duckdb.DuckDBPyConnection) -> None:
