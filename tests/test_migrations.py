@@ -18,7 +18,7 @@ from warehouse.migrating import COLLECTED, migrate
 from warehouse.store import building, check, refuse_unfit, shipped_views, view_definitions
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)
-SCHEMA_3 = (Path(__file__).parent / "examples" / "schema_3.sql").read_text(encoding="utf-8")
+SCHEMA_3 = (Path(__file__).parent / "schemas" / "3.sql").read_text(encoding="utf-8")
 Rows = dict[str, list[tuple[object, ...]]]
 
 
