@@ -79,7 +79,7 @@ def filter_options(snapshot: Path) -> dict[str, list[str]]:
         snapshot,
         """
         select source, country, language, count(*) as n
-        from posting
+        from posting_index
         group by grouping sets ((source), (country), (language))
         order by n desc, source, country, language
         """,

@@ -23,7 +23,18 @@ EXPORTED = (
 """The view and the tables of an export."""
 WITH_TEXT = ("job_posting_text", "unknown_heading")
 """Tables that are exported with the text of the ads only."""
-NOT_EXPORTED = ("job_posting", "job_posting_near", "crawl", "quarantine", "landing_file", "label_version", "student_t")
+NOT_EXPORTED = (
+    "job_posting",
+    "job_posting_near",
+    "crawl",
+    "quarantine",
+    "landing_file",
+    "label_version",
+    "student_t",
+    "posting_index",
+    "skill_number",
+    "skill_index",
+)
 """Tables that the view posting holds in a better form, that hold records as they came, or that only rolescope needs."""
 _TEXT = {"posting": ("description",), "job_posting_section": ("heading",)}
 """Columns of the others that are left out without the text of the ads."""

@@ -544,6 +544,84 @@ comment on column snapshot.n_posting is 'Postings.';
 comment on column snapshot.n_open is 'Postings that are open.';
 comment on column snapshot.n_labelled is 'Postings with a current label.';
 
+create table posting_index (
+    posting_id varchar not null,
+    seen_no integer not null,
+    cluster_id varchar not null,
+    cluster_no integer not null,
+    content_hash varchar not null,
+    content_no integer not null,
+    employer varchar not null,
+    employer_no integer not null,
+    source varchar not null,
+    board varchar not null,
+    full_text boolean not null,
+    title varchar not null,
+    hiring_organization varchar,
+    job_location varchar,
+    country varchar,
+    language varchar,
+    posted_on date,
+    first_seen_at timestamp not null,
+    last_seen_at timestamp not null,
+    is_open boolean not null,
+    role varchar,
+    role_by_title varchar,
+    role_by_text varchar,
+    labelled_at timestamp,
+    seniority varchar,
+    work_mode varchar,
+    yearly_salary_usd_min double,
+    yearly_salary_usd_max double
+);
+comment on table posting_index is 'What lists and statistics read of the view posting, made when a snapshot is published. Key: posting_id.';
+comment on column posting_index.posting_id is 'The posting.';
+comment on column posting_index.seen_no is 'Its number in the order of first sighting.';
+comment on column posting_index.cluster_id is 'The same for postings of one opening.';
+comment on column posting_index.cluster_no is 'Its number in this snapshot.';
+comment on column posting_index.content_hash is 'The content.';
+comment on column posting_index.content_no is 'Its number in this snapshot; contents of one role follow each other.';
+comment on column posting_index.employer is 'What intervals are clustered by: the employer in lower case, else source/board.';
+comment on column posting_index.employer_no is 'Its number in this snapshot, in alphabetical order.';
+comment on column posting_index.source is 'As posting.source.';
+comment on column posting_index.board is 'As posting.board.';
+comment on column posting_index.full_text is 'As posting.full_text.';
+comment on column posting_index.title is 'As posting.title.';
+comment on column posting_index.hiring_organization is 'As posting.hiring_organization; NULL: not stated.';
+comment on column posting_index.job_location is 'As posting.job_location; NULL: not stated.';
+comment on column posting_index.country is 'As posting.country; NULL: not known.';
+comment on column posting_index.language is 'As posting.language; NULL: too short to tell.';
+comment on column posting_index.posted_on is 'As posting.posted_on; NULL: not known.';
+comment on column posting_index.first_seen_at is 'As posting.first_seen_at.';
+comment on column posting_index.last_seen_at is 'As posting.last_seen_at.';
+comment on column posting_index.is_open is 'As posting.is_open.';
+comment on column posting_index.role is 'As posting.role; NULL: not labelled.';
+comment on column posting_index.role_by_title is 'As posting.role_by_title; NULL: not labelled.';
+comment on column posting_index.role_by_text is 'As posting.role_by_text; NULL: not labelled, or nothing to judge by.';
+comment on column posting_index.labelled_at is 'As posting.labelled_at; NULL: not labelled.';
+comment on column posting_index.seniority is 'As posting.seniority; NULL: not labelled.';
+comment on column posting_index.work_mode is 'As posting.work_mode; NULL: not labelled.';
+comment on column posting_index.yearly_salary_usd_min is 'As posting.yearly_salary_usd_min; NULL: no pay stated, or no rate.';
+comment on column posting_index.yearly_salary_usd_max is 'As posting.yearly_salary_usd_max; NULL: no pay stated, or no rate.';
+
+create table skill_number (
+    skill_no smallint not null,
+    skill varchar not null
+);
+comment on table skill_number is 'The number of a skill in skill_index, made when a snapshot is published. Key: skill_no.';
+comment on column skill_number.skill_no is 'Its number in this snapshot, in the order of the keys.';
+comment on column skill_number.skill is 'Key of the skill.';
+
+create table skill_index (
+    content_no integer not null,
+    skill_no smallint not null,
+    need_bit utinyint not null
+);
+comment on table skill_index is 'job_posting_skill by number, made when a snapshot is published. Key: content_no, skill_no.';
+comment on column skill_index.content_no is 'posting_index.content_no.';
+comment on column skill_index.skill_no is 'skill_number.skill_no.';
+comment on column skill_index.need_bit is '1 required, 2 preferred, 4 context.';
+
 create table exchange_rate (
     currency varchar not null,
     year integer not null,

@@ -33,7 +33,7 @@ MISFORTUNES = (
     duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.OutOfMemoryException, OSError,
 )  # fmt: skip
 """What goes wrong outside of the program: disk space, permissions, memory."""
-_NO_CONTENT = ("snapshot", "landing_file", "student_t")
+_NO_CONTENT = ("snapshot", "landing_file", "student_t", "posting_index", "skill_number", "skill_index")
 _log = logging.getLogger(__name__)
 
 
@@ -170,10 +170,7 @@ def _opened(file: Path) -> duckdb.DuckDBPyConnection:
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create every view and macro of ``warehouse/views`` again, comments included."""
-    folder = files("warehouse").joinpath("views")
-    waiting = {
-        entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".sql")
-    }
+    waiting = _sql_files("views")
     while waiting:
         failed: dict[str, str] = {}
         for name, sql in sorted(waiting.items()):
@@ -201,7 +198,12 @@ def check(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
 
 def rules() -> dict[str, str]:
     """The query of each rule, by its name."""
-    entries = sorted(files("warehouse").joinpath("checks").iterdir(), key=lambda entry: entry.name)
+    return _sql_files("checks")
+
+
+def _sql_files(folder: str) -> dict[str, str]:
+    """The SQL files of a folder of this package by their names, in their order."""
+    entries = sorted(files("warehouse").joinpath(folder).iterdir(), key=lambda entry: entry.name)
     return {e.name.removesuffix(".sql"): e.read_text(encoding="utf-8") for e in entries if e.name.endswith(".sql")}
 
 
@@ -302,6 +304,8 @@ def _record_snapshot(con: duckdb.DuckDBPyConnection, snapshot_id: str, at: datet
         """,
         [snapshot_id, iso(at), SCHEMA_VERSION, CODE_VERSION, sample],
     )
+    for _, sql in sorted(_sql_files("publish_steps").items()):
+        con.execute(sql)
     con.execute(
         """
         update snapshot set n_posting = c.n_posting, n_open = c.n_open, n_labelled = c.n_labelled

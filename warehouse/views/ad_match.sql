@@ -5,17 +5,17 @@ create or replace macro ad_match(
 ) as table
 with opening_found as (
     select
-        cluster_id,
         -- the posting by which the opening counts (see opening), else the first seen
         arg_min(
             {
                 posting_id: posting_id, title: title, hiring_organization: hiring_organization, job_location: job_location,
-                content_hash: content_hash, full_text: full_text,
+                content_no: content_no, full_text: full_text,
                 role: case label when 'role_by_title' then role_by_title when 'role_by_text' then role_by_text else role end
             },
-            (role is null or not full_text, first_seen_at, posting_id)
+            (role is null or not full_text, seen_no)
         ) as found,
         min(posted_on) as posted_on,
+        any_value(cluster_id) as cluster_id,
         bool_or(is_open) as is_open,
         count(*) as n_postings
     from filtered_posting(
@@ -23,7 +23,7 @@ with opening_found as (
         posted_from := posted_from, posted_to := posted_to, only_open := only_open
     )
     where search is null or contains(lower(title), lower(search)) or contains(lower(hiring_organization), lower(search))
-    group by cluster_id
+    group by cluster_no
 )
 
 select
@@ -43,9 +43,9 @@ where
     and (wanted_role is null or found.role = wanted_role)
     and (
         wanted_skill is null
-        or found.content_hash in (
-            select s.content_hash from job_posting_skill as s
-            where s.skill = wanted_skill and (needs is null or list_contains(needs, s.need))
+        or found.content_no in (
+            select s.content_no from skill_index as s
+            where s.skill_no = (select skill_no from skill_number where skill = wanted_skill) and s.need_bit & need_mask(needs) != 0
         )
     );
 

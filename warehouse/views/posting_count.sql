@@ -4,11 +4,11 @@ create or replace macro posting_count(
 ) as table
 select
     count(*) as n_postings,
-    count(distinct cluster_id) as n_ads,
-    count(distinct cluster_id) filter (is_open) as n_open,
-    count(distinct cluster_id) filter (full_text) as n_full_text,
-    count(distinct cluster_id) filter (full_text and labelled_at is not null) as n_labelled,
-    count(distinct coalesce(lower(hiring_organization), source || '/' || board)) as n_employers,
+    count(distinct cluster_no) as n_ads,
+    count(distinct cluster_no) filter (is_open) as n_open,
+    count(distinct cluster_no) filter (full_text) as n_full_text,
+    count(distinct cluster_no) filter (full_text and labelled_at is not null) as n_labelled,
+    count(distinct employer_no) as n_employers,
     min(posted_on) as first_posted_on,
     max(posted_on) as last_posted_on,
     max(last_seen_at) as last_seen_at

@@ -5,7 +5,7 @@ create or replace macro role_count(
 select
     role,
     count(*) as n_ads,
-    count(distinct employer) as n_employers,
+    count(distinct employer_no) as n_employers,
     count(*) / sum(count(*)) over () as share,
     min(posted_on) as first_posted_on,
     max(posted_on) as last_posted_on

@@ -14,7 +14,7 @@ with ad as (
 ),
 
 employer_ads as (
-    select employer, count(*) filter (role = role_a)::double as n_a, count(*) filter (role = role_b)::double as n_b
+    select employer_no, count(*) filter (role = role_a)::double as n_a, count(*) filter (role = role_b)::double as n_b
     from ad group by all
 ),
 
@@ -26,28 +26,28 @@ size as (
 ),
 
 employer_hits as (
-    select s.skill, ad.employer, count(*) filter (ad.role = role_a)::double as x_a, count(*) filter (ad.role = role_b)::double as x_b
+    select s.skill_no, ad.employer_no, count(*) filter (ad.role = role_a)::double as x_a, count(*) filter (ad.role = role_b)::double as x_b
     from ad
-    join job_posting_skill as s on s.content_hash = ad.content_hash
-    where needs is null or list_contains(needs, s.need)
+    join skill_index as s on s.content_no = ad.content_no
+    where s.need_bit & need_mask(needs) != 0
     group by all
 ),
 
 total as (
     select
-        h.skill, count(*) as n_employers_with, sum(h.x_a) as x_a, sum(h.x_b) as x_b,
+        h.skill_no, count(*) as n_employers_with, sum(h.x_a) as x_a, sum(h.x_b) as x_b,
         sum(pow(h.x_a / z.n_a - h.x_b / z.n_b, 2)) as uu,
         sum((h.x_a / z.n_a - h.x_b / z.n_b) * e.n_a) as ua,
         sum((h.x_a / z.n_a - h.x_b / z.n_b) * e.n_b) as ub
     from employer_hits as h
-    join employer_ads as e on e.employer = h.employer
+    join employer_ads as e on e.employer_no = h.employer_no
     cross join size as z
-    group by h.skill
+    group by h.skill_no
 ),
 
 estimate as (
     select
-        t.skill, t.n_employers_with, z.*, t.x_a, t.x_b, t.x_a / z.n_a as share_a, t.x_b / z.n_b as share_b, q.t975,
+        t.skill_no, t.n_employers_with, z.*, t.x_a, t.x_b, t.x_a / z.n_a as share_a, t.x_b / z.n_b as share_b, q.t975,
         t.uu - 2 * (share_a / z.n_a * t.ua - share_b / z.n_b * t.ub)
         + pow(share_a / z.n_a, 2) * z.aa - 2 * share_a * share_b / (z.n_a * z.n_b) * z.ab + pow(share_b / z.n_b, 2) * z.bb as v,
         case when z.g > 1 and z.n_a + z.n_b > 2 then sqrt(
@@ -60,7 +60,7 @@ estimate as (
 )
 
 select
-    e.skill,
+    k.skill,
     k.name,
     k.category,
     e.share_a - e.share_b as difference,
@@ -83,6 +83,7 @@ select
     e.g_b as n_employers_b,
     e.n_employers_with
 from estimate as e
-join skill as k on k.skill = e.skill;
+join skill_number as n on n.skill_no = e.skill_no
+join skill as k on k.skill = n.skill;
 
 comment on macro table skill_difference is 'share_a - share_b for each skill that either role''s ads name, with ci_low and ci_high (95 %, clustered by employer; NULL with one employer), counts and employers of both, and the employers whose ads name it (n_employers_with). needs and the other filters as in skill_share.';

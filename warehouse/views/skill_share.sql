@@ -13,7 +13,7 @@ with ad as (
     where role is not null
 ),
 
-employer_ads as (select role, employer, count(*)::double as n from ad group by all),
+employer_ads as (select role, employer_no, count(*)::double as n from ad group by all),
 
 role_ads as (
     select e.role, sum(e.n) as n_ads, count(*) as n_employers, sum(e.n * e.n) as nn, any_value(t.t975) as t975
@@ -24,17 +24,17 @@ role_ads as (
 ),
 
 employer_hits as (
-    select ad.role, s.skill, ad.employer, count(*)::double as x
+    select ad.role, s.skill_no, ad.employer_no, count(*)::double as x
     from ad
-    join job_posting_skill as s on s.content_hash = ad.content_hash
-    where needs is null or list_contains(needs, s.need)
+    join skill_index as s on s.content_no = ad.content_no
+    where s.need_bit & need_mask(needs) != 0
     group by all
 ),
 
 total as (
-    select h.role, h.skill, sum(h.x) as n_with, count(*) as n_employers_with, sum(h.x * h.x) as xx, sum(h.x * e.n) as xn
+    select h.role, h.skill_no, sum(h.x) as n_with, count(*) as n_employers_with, sum(h.x * h.x) as xx, sum(h.x * e.n) as xn
     from employer_hits as h
-    join employer_ads as e on e.role = h.role and e.employer = h.employer
+    join employer_ads as e on e.role = h.role and e.employer_no = h.employer_no
     group by all
 ),
 
@@ -50,7 +50,7 @@ estimate as (
 
 select
     e.role,
-    e.skill,
+    k.skill,
     k.name,
     k.category,
     e.share,
@@ -68,6 +68,7 @@ select
     e.n_employers_with,
     e.n_employers
 from estimate as e
-join skill as k on k.skill = e.skill;
+join skill_number as n on n.skill_no = e.skill_no
+join skill as k on k.skill = n.skill;
 
 comment on macro table skill_share is 'Share (0–1) of a role''s ads that name a skill, with ci_low and ci_high (95 %, clustered by employer; NULL with one employer), standard_error, n_with of n_ads, and employers. needs: a list of required, preferred, context; NULL: named at all. Other filters as in opening.';
