@@ -467,6 +467,6 @@ def test_a_landing_file_that_is_gzipped_after_loading_is_the_same_file(db: Path)
         path.unlink()
     take_in(db)
     assert (db.readlink(), content(db)) == before
-    with building(db, DAY, rebuild=True) as con:
+    with building(db, DAY) as con:
         load(con, landing_folder(db), rebuild=True)
     assert content(db) == before[1]

@@ -86,7 +86,7 @@ def test_an_ad_opens_from_the_list_with_its_skills_marked(page: Page, folder: Pa
     (posting_id,) = re.findall(r"[?&]ad=([0-9a-f]{16})", page.url)
     with connect(folder / "data" / "sample.duckdb") as con:
         surfaces = con.execute(
-            "select surface from job_posting_mention join job_posting using (content_hash) where posting_id = ? order by start_char",
+            "select surface from job_posting_mention join job_posting using (content_hash) where posting_id = ? and kind = 'skill' order by start_char",
             [posting_id],
         ).fetchall()
     shown = " ".join(marks.all_inner_texts())
