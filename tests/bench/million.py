@@ -20,14 +20,13 @@ STEPS = {
         select
             t.content_hash, t.title, t.language, r.role, row_number() over (partition by r.role order by t.content_hash) as i,
             count(*) over (partition by r.role) as n, string_split(t.text, chr(10)) as lines,
-            array_to_string(lines[: ceil(len(lines) * 2 / 3)::int], chr(10)) as head,
-            array_to_string(lines[ceil(len(lines) * 2 / 3)::int + 1 :], chr(10)) as tail
+            length(array_to_string(lines[: ceil(len(lines) * 2 / 3)::int], chr(10))) as cut, length(t.text) as n_chars
         from src.job_posting_text as t
         join src.job_posting_role as r using (content_hash);
         create temp table copy as
         select
             left(md5(a.content_hash || k), 16) as content_hash, k, a.content_hash as a, b.content_hash as b, a.title, a.language,
-            length(a.head) as cut, case when b.tail = '' then null else length(b.head) + 1 end as tail_start
+            a.cut, case when b.cut < b.n_chars then b.cut + 1 end as tail_start
         from half as a
         cross join generate_series(1, $copies) as s(k)
         join half as b on b.role is not distinct from a.role and b.i = 1 + (a.i + k * 7919) % a.n;
@@ -35,8 +34,10 @@ STEPS = {
     "texts": """
         insert into job_posting_text select content_hash, title, text, language from src.job_posting_text;
         insert into job_posting_text
-        select c.content_hash, c.title, a.head || chr(10) || b.tail, c.language
-        from copy as c join half as a on a.content_hash = c.a join half as b on b.content_hash = c.b;
+        select c.content_hash, c.title, left(a.text, c.cut) || chr(10) || coalesce(substr(b.text, c.tail_start + 1), c.k::varchar), c.language
+        from copy as c
+        join src.job_posting_text as a on a.content_hash = c.a
+        join src.job_posting_text as b on b.content_hash = c.b;
         drop table half;
     """,
     "postings": """
