@@ -1,0 +1,17 @@
+-- Which share of each role's ads requires a skill, over all openings?
+create or replace view skill_share_required_by_role as
+select role, skill, name, category, share, ci_low, ci_high, n_with, n_ads, n_employers_with, n_employers
+from skill_share(needs := ['required']);
+
+comment on view skill_share_required_by_role is 'Share of each role''s ads that require a skill (one of several that would do included: see required_alternatives), over all labelled openings. Key: role, skill. For filters use the macro skill_share.';
+comment on column skill_share_required_by_role.role is 'Role by title and text.';
+comment on column skill_share_required_by_role.skill is 'Key of the skill.';
+comment on column skill_share_required_by_role.name is 'Name of the skill.';
+comment on column skill_share_required_by_role.category is 'Its category.';
+comment on column skill_share_required_by_role.share is 'Share (0–1) of those ads that require it.';
+comment on column skill_share_required_by_role.ci_low is 'Lower end of the 95 % interval, clustered by employer; NULL: one employer only.';
+comment on column skill_share_required_by_role.ci_high is 'Upper end of the 95 % interval; NULL: one employer only.';
+comment on column skill_share_required_by_role.n_with is 'Ads that require it.';
+comment on column skill_share_required_by_role.n_ads is 'Ads of the role.';
+comment on column skill_share_required_by_role.n_employers_with is 'Employers whose ads require it.';
+comment on column skill_share_required_by_role.n_employers is 'Employers with ads of the role.';
