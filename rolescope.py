@@ -332,16 +332,37 @@ main.add_command(export)
     "--out", type=click.Path(path_type=Path), default=Path("docs"), show_default=True, help="Folder of the pages."
 )
 def docs(out: Path) -> None:
-    """Write the pages on tables, sources and skills again from what they describe."""
+    """Write the pages on tables, questions, sources and skills again from what they describe."""
     from nlp.skills.page import skills_page
+    from warehouse import connect
+    from warehouse.diagram import tables_page
     from warehouse.dictionary import data_dictionary
+    from warehouse.questions import questions_page
     from warehouse.sources_page import sources_page
 
+    with tempfile.TemporaryDirectory() as folder, connect(_sample_warehouse(Path(folder))) as con:
+        questions = questions_page(con)
     out.mkdir(parents=True, exist_ok=True)
-    pages = {"data_dictionary.md": data_dictionary(), "sources.md": sources_page(), "skills.md": skills_page()}
+    pages = {
+        "data_dictionary.md": data_dictionary(), "tables.md": tables_page(), "questions.md": questions,
+        "sources.md": sources_page(), "skills.md": skills_page(),
+    }  # fmt: skip
     for name, text in pages.items():
         (out / name).write_text(text, encoding="utf-8")
         click.echo(f"{out / name}: {text.count(chr(10))} lines.")
+
+
+def _sample_warehouse(folder: Path) -> Path:
+    """A warehouse of the sample boards, crawled and labelled as of a fixed time: its answers are always the same."""
+    from warehouse.questions import SAMPLE_AT
+
+    db = folder / "sample.duckdb"
+    for command in (["crawl", "--sample"], ["label", "--workers", "1"]):
+        arguments = [sys.executable, "-m", "rolescope", *command, "--db", str(db), "--at", SAMPLE_AT.isoformat()]
+        done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+        if done.returncode:
+            fail(f"the sample boards, of which docs/questions.md tells, could not be read: {done.stderr.strip()}", 1)
+    return db
 
 
 @main.command()
@@ -349,13 +370,30 @@ def docs(out: Path) -> None:
 @db_option
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @click.option("--json", "form", flag_value="json", help="Print JSON Lines.")
-def sql(query: str | None, db: Path, form: str | None) -> None:
+@click.option(
+    "--parquet", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a Parquet file."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600,
+    show_default=True,
+    help="Seconds for a query.",
+)
+def sql(query: str | None, db: Path, form: str | None, parquet: Path | None, timeout: float) -> None:
     """Run a read-only query, or open a prompt."""
-    from warehouse import connect
-    from warehouse.prompt import print_result, prompt
+    from warehouse.limited import limited
+    from warehouse.prompt import answer, prompt, save
 
-    with connect(db) as con:
-        fine = prompt(con, form) if query is None else print_result(con, query, form)
+    if parquet and (form or query is None):
+        fail("--parquet takes a query, and neither --csv nor --json", 2)
+    if parquet and parquet.suffix != ".parquet":
+        fail(f"--parquet {parquet}: the name of the file must end in .parquet", 2)
+    with limited(db) as con:
+        if query is None:
+            fine = prompt(con, form, timeout)
+        else:
+            fine = save(con, query, parquet, timeout) if parquet else answer(con, query, form, timeout)
     sys.exit(0 if fine else 1)
 
 

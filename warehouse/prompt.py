@@ -1,120 +1,155 @@
-"""Read-only SQL for people: a query's result as a table, CSV or JSON Lines, and a prompt."""
+"""Read-only SQL for people: a query's result in the form that is asked for, and a prompt."""
 
-import csv
-import json
-import math
+import os
 import sys
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from difflib import get_close_matches
+from pathlib import Path
 
 import duckdb
 
-MAX_ROWS = 200  # of a table on the screen; CSV and JSON have no limit
-_NARROWEST = 9  # characters of a column, borders included: with less, rows are shown one below the other
+from warehouse.limited import stoppable
+from warehouse.result import print_rows, write_parquet
+
+_HELP = """\
+A query ends with ';' and may take several lines. Ctrl-C stops it, Ctrl-D leaves.
+  .tables        views, macros and tables: what a row of each is
+  .schema NAME   the columns of one: type and meaning
+  .help          this
+To begin with: select title, role, skills from posting limit 5;
+docs/questions.md has worked questions, each with its query.
+"""
+_NAMES = """
+    select name, kind, split_part(comment, '. ', 1) as what_a_row_is
+    from (
+    select view_name as name, 'view' as kind, comment from duckdb_views() where not internal
+    union all
+    select distinct function_name, 'macro', comment from duckdb_functions() where not internal and function_type = 'table_macro'
+    union all
+    select table_name, 'table', comment from duckdb_tables() where not internal
+    )
+    order by kind = 'table', kind = 'macro', name
+"""
+_COLUMNS = """
+    select column_name as name, data_type as type, comment as meaning
+    from duckdb_columns() where not internal and table_name = $name order by column_index
+"""
+_MACRO = """
+    select function_name || '(' || array_to_string(parameters, ', ') || ')' as macro, comment as meaning
+    from duckdb_functions() where not internal and function_type = 'table_macro' and function_name = $name
+"""
 
 
-def print_result(con: duckdb.DuckDBPyConnection, query: str, form: str | None) -> bool:
+def answer(con: duckdb.DuckDBPyConnection, query: str, form: str | None, seconds: float | None = None) -> bool:
     """Print the result of each statement of the query, as ``form`` csv, json or (None) a table.
 
-    False, with the reason on standard error, where DuckDB refuses one; those after it are not run."""
-    try:
+    False, with the reason on standard error, where DuckDB refuses one or all of them take longer than ``seconds`` (None:
+    any time will do); those after it are not run. Raises KeyboardInterrupt at Ctrl-C, when the query has ended."""
+
+    def work() -> None:
         statements = con.extract_statements(query)
         if not statements:
-            sys.stderr.write("There is no statement in this query.\n")
-            return False
+            raise ValueError("There is no statement in this query.")
         for statement in statements:
             con.execute(statement)
             if con.description:
-                _print_rows(con, form)
-    except duckdb.Error as error:
-        sys.stderr.write(f"{error}\n")
+                print_rows(con, form)
+
+    return _done(con, work, seconds)
+
+
+def save(con: duckdb.DuckDBPyConnection, query: str, path: Path, seconds: float | None = None) -> bool:
+    """Write the result of the query, which is one statement, to a Parquet file; otherwise as ``answer``."""
+
+    def work() -> None:
+        n = len(con.extract_statements(query))
+        if n != 1:
+            raise ValueError(f"A Parquet file takes the result of one statement; there are {n}.")
+        sys.stdout.write(f"{path}: {write_parquet(con.sql(query), path):,} rows.\n")
+
+    return _done(con, work, seconds)
+
+
+def _done(con: duckdb.DuckDBPyConnection, work: Callable[[], None], seconds: float | None) -> bool:
+    try:
+        stoppable(con, work, seconds)
+    except TimeoutError:
+        sys.stderr.write(f"Stopped after {seconds:g} s; --timeout gives it more.\n")
+    except (duckdb.Error, ValueError, TypeError) as error:
+        zoned = "'pytz'" in str(error)
+        sys.stderr.write(
+            f"{'A time with time zone is shown once it is cast, as in now()::timestamp.' if zoned else error}\n"
+        )
+    else:
+        return True
+    return False
+
+
+def prompt(con: duckdb.DuckDBPyConnection, form: str | None, seconds: float | None = None) -> bool:
+    """Ask for queries until the input ends; a query ends with a semicolon. False: one of them was refused or stopped.
+
+    Words that begin with a dot are commands of the prompt."""
+    interactive = sys.stdin.isatty()
+    if interactive:
+        sys.stderr.write("Read-only. A query ends with ';'. .help says more, Ctrl-D leaves.\n")
+    lines: list[str] = []
+    fine = True
+    with _history() if interactive else nullcontext():
+        while True:
+            try:
+                lines.append(input("" if not interactive else "      ...> " if lines else "rolescope> "))
+                if len(lines) == 1 and lines[0].startswith("."):
+                    fine &= _command(con, lines.pop())
+                elif lines[-1].rstrip().endswith(";"):
+                    query, lines = "\n".join(lines), []
+                    fine &= answer(con, query, form, seconds)
+            except EOFError:
+                return (answer(con, "\n".join(lines), form, seconds) and fine) if any(map(str.strip, lines)) else fine
+            except KeyboardInterrupt:
+                if not interactive:
+                    raise
+                lines = []
+                sys.stderr.write("\n")
+
+
+def _command(con: duckdb.DuckDBPyConnection, line: str) -> bool:
+    """Do what a line that begins with a dot asks for; False where there is no such command or name."""
+    command, _, name = line.rstrip("; ").partition(" ")
+    name = name.strip().lower()
+    if command == ".help":
+        sys.stdout.write(_HELP)
+    elif command == ".tables":
+        con.execute(_NAMES)
+        print_rows(con, None)
+    elif command == ".schema" and name:
+        names = [row[0] for row in con.execute(_NAMES).fetchall()]
+        if name not in names:
+            near = get_close_matches(name, names, 1)
+            sys.stderr.write(f"There is no {name}{f': {near[0]}?' if near else '; .tables lists what there is.'}\n")
+            return False
+        for query in (_COLUMNS, _MACRO):
+            if con.execute(query, {"name": name}).fetchone():
+                con.execute(query, {"name": name})
+                print_rows(con, None)
+    else:
+        sys.stderr.write(f"There is no command {line.strip()}; .help lists those that there are.\n")
         return False
     return True
 
 
-def _print_rows(con: duckdb.DuckDBPyConnection, form: str | None) -> None:
-    names = [column[0] for column in con.description or []]
-    if form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        while rows := con.fetchmany(10_000):
-            writer.writerows(
-                [_json(value) if isinstance(value, list | dict) else value for value in row] for row in rows
-            )
-    elif form == "json":
-        keys = [name if name not in names[:i] else f"{name}_{i + 1}" for i, name in enumerate(names)]
-        while rows := con.fetchmany(10_000):
-            for row in rows:
-                sys.stdout.write(_json(dict(zip(keys, row, strict=True))) + "\n")
-    else:
-        _print_table(names, con.fetchmany(MAX_ROWS + 1))
+@contextmanager
+def _history() -> Iterator[None]:
+    """Editing of lines, and the lines of earlier prompts; where they can't be kept, they are forgotten."""
+    import readline  # with which input() edits
 
-
-def _json(value: Any) -> str:
-    """JSON text; NaN and infinity, which JSON lacks, are null."""
-    return json.dumps(_finite(value), ensure_ascii=False, default=str)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _finite(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _print_table(names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    if len(names) * _NARROWEST > console.width:
-        for number, row in enumerate(rows[:MAX_ROWS], 1):
-            record = Table(title=f"row {number}", title_justify="left", show_header=False, box=None)
-            for name, value in zip(names, row, strict=True):
-                record.add_row(Text(name, style="bold"), _cell(value))
-            console.print(record)
-    else:
-        table = Table()
-        for name in names:
-            table.add_column(Text(name))
-        for row in rows[:MAX_ROWS]:
-            table.add_row(*map(_cell, row))
-        console.print(table)
-    counted = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-    more = f"the first {MAX_ROWS} rows; --csv or --json print all" if len(rows) > MAX_ROWS else counted
-    console.print(more, style="dim", highlight=False)
-
-
-def _cell(value: Any) -> Any:
-    from rich.text import Text
-
-    if value is None:
-        return Text("NULL", style="dim")
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return Text(text if len(text) <= 300 else text[:300] + "…")
-
-
-def prompt(con: duckdb.DuckDBPyConnection, form: str | None) -> bool:
-    """Ask for queries until the input ends; a query ends with a semicolon. False: one of them was refused."""
-    interactive = sys.stdin.isatty()
-    if interactive:
-        import readline  # noqa: F401  (gives input() history and editing)
-
-        sys.stderr.write(
-            "Read-only. A query ends with ';'. Ctrl-D leaves. Try: select title, role, skills from posting limit 5;\n"
-        )
-    lines: list[str] = []
-    fine = True
-    while True:
-        try:
-            lines.append(input("" if not interactive else "      ...> " if lines else "rolescope> "))
-        except EOFError:
-            return (print_result(con, "\n".join(lines), form) and fine) if any(map(str.strip, lines)) else fine
-        except KeyboardInterrupt:
-            lines = []
-            sys.stderr.write("\n")
-            continue
-        if lines[-1].rstrip().endswith(";"):
-            fine &= print_result(con, "\n".join(lines), form)
-            lines = []
+    file = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "rolescope" / "sql_history"
+    with suppress(OSError):
+        readline.read_history_file(file)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            readline.set_history_length(1_000)
+            readline.write_history_file(file)
