@@ -23,12 +23,13 @@ from rich.console import Console
 
 from nlp.discovery.command_line import skills
 from nlp.discovery.evidence import evidence, recent_from
-from nlp.discovery.own_rows import OWN_COLUMNS, append_row, rejected_names
+from nlp.discovery.own_rows import OWN_COLUMNS, rejected_names
 from nlp.discovery.phrases import BIT, SIGNS, fold, phrases
 from nlp.discovery.proposals import Proposal, known_names, proposals
 from nlp.discovery.ranking import is_variation, ranked
 from nlp.discovery.screen import draw
 from nlp.discovery.session import Session, own_row
+from nlp.growing_csv import append_row
 from nlp.sections import Section
 from nlp.skills.table import skill_table
 from warehouse import connect

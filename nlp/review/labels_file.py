@@ -5,23 +5,19 @@ the same content and reviewer replaces the earlier one; a row without a role tak
 """
 
 import csv
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from nlp.growing_csv import append_row
 from nlp.roles.labels import NEIGHBOURS, ROLES
 from warehouse.landing import iso
 
 LABELS_FILE = "labels.csv"
 """Name of the file, in the folder of the database."""
 _MAX_PROBLEMS = 20  # that one message names
-_PATIENCE = 10.0  # seconds to wait for another reviewer's row, which takes milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,30 +91,10 @@ def take_back(path: Path, label: ReviewedLabel) -> None:
 
 
 def _append(path: Path, row: list[str]) -> None:
-    if problems := list(_problems(dict(zip(_COLUMNS, row, strict=True)))):
+    cells = dict(zip(_COLUMNS, row, strict=True))
+    if problems := list(_problems(cells)):
         raise ValueError("; ".join(problems))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE), path.open("a+b", buffering=0) as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(size - 1, 0))
-            whole = file.read(1) in (b"", b"\n")  # an editor may have left the last line without its end
-            lines = ("" if whole else "\n") + _line(row) if size else _line(_COLUMNS) + _line(row)
-            try:
-                if file.write(content := lines.encode()) < len(content):
-                    raise OSError(f"{path}: the disk is full")
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(size)
-                raise
-    except Timeout as error:
-        raise TimeoutError(f"{path}: another process has been writing it for {_PATIENCE:.0f} s; end it") from error
-
-
-def _line(row: list[str]) -> str:
-    line = StringIO()
-    csv.writer(line, lineterminator="\n").writerow(row)
-    return line.getvalue()
+    append_row(path, _COLUMNS, cells)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

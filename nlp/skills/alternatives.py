@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 _OR = re.compile(r"\b(?:or|oder|ou|o|of|eller|lub|albo)\b", re.IGNORECASE)
@@ -26,13 +27,20 @@ def alternatives(text: str, places: Sequence[tuple[int, int, int]]) -> list[int 
     A slash says nothing: "HTML/CSS" are two, "React/Vue" are either."""
     groups: list[int | None] = [None] * len(places)
     n_groups = 0
-    for _, members in groupby(range(len(places)), key=lambda i: places[i][2]):
-        for segment in _segments(text, places, list(members)):
+    for _, group in groupby(range(len(places)), key=lambda i: places[i][2]):
+        members = list(group)
+        for segment in _segments(text, places, members) if len(members) > 1 else ():
             if len(segment) > 1:
                 n_groups += 1
                 for i in segment:
                     groups[i] = n_groups
     return groups
+
+
+@lru_cache(4096)
+def _said(gap: str) -> tuple[bool, bool, bool]:
+    """Whether the words between two members end a list, say "or", say "and"; most lists are joined by one of a few."""
+    return _BREAK.search(gap) is not None, _OR.search(gap) is not None, _AND.search(gap) is not None
 
 
 def _segments(text: str, places: Sequence[tuple[int, int, int]], members: list[int]) -> list[list[int]]:
@@ -42,12 +50,10 @@ def _segments(text: str, places: Sequence[tuple[int, int, int]], members: list[i
     segments: list[list[int]] = [[members[0]]]
     chosen, was_either = [one_of], False
     for a, b in pairwise(members):
-        gap = text[places[a][1] : places[b][0]]
-        either = _OR.search(gap) is not None
-        if _BREAK.search(gap):
+        breaks, either, both = _said(text[places[a][1] : places[b][0]])
+        if breaks:
             one_of = False
-        ended = not one_of and not either and (was_either or _AND.search(gap))
-        if _BREAK.search(gap) or ended:
+        if breaks or (not one_of and not either and (was_either or both)):
             segments.append([])
             chosen.append(one_of)
         segments[-1].append(b)

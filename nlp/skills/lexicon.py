@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Literal
 
 from spacy.attrs import IDX, NORM
@@ -31,6 +32,7 @@ class Lexicon:
         self._vocab = vocab
         self._norm = _without_version(surface for surface, _, _ in forms)
         vocab.lex_attr_getters[NORM] = self._norm  # type: ignore[attr-defined]
+        self._normed = cache(lambda word: vocab.strings.add(self._norm(word)))  # most words stand in many forms
         self._any_case = PhraseMatcher(vocab, attr="NORM")
         self._as_written = PhraseMatcher(vocab, attr="ORTH")
         self._add_forms(forms, own)
@@ -55,10 +57,9 @@ class Lexicon:
     def _add(self, matcher: PhraseMatcher, key: str, phrases: Iterable[str]) -> int:
         """Add phrases under a key, whose number is returned. The matcher takes them as its own ``__reduce__`` hands them
         over, as numbers of words: 40,000 Docs would take a second and a half to make."""
-        add = self._vocab.strings.add
-        norm = self._norm if matcher is self._any_case else str
-        matcher.add(key, [[add(norm(word)) for word in words_of(phrase)] for phrase in phrases])  # type: ignore[misc]
-        return add(key)
+        number = self._normed if matcher is self._any_case else self._vocab.strings.add
+        matcher.add(key, [[number(word) for word in words_of(phrase)] for phrase in phrases])  # type: ignore[misc]
+        return self._vocab.strings.add(key)
 
     def __call__(self, doc: Doc, text: str) -> tuple[list[Hit], list[Cue]]:
         """What a doc holds as hits and cues, both in order; ``text`` is its text. Of hits that overlap the longest is kept;

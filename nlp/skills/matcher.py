@@ -95,7 +95,7 @@ class SkillMatcher:
         for hit, sentence, negated in zip(hits, around, denied(text, hits, around), strict=True):
             start, end, skill = hit.start, hit.end, hit.skill
             section = sections[bisect.bisect_right(starts, start) - 1].kind if sections else None
-            if section in ("benefits", "legal") or any(a <= start < b for a, b in addresses):
+            if section in ("benefits", "legal") or (addresses and any(a <= start < b for a, b in addresses)):
                 continue
             head = heads.setdefault(hit.run, (start, sentence))
             if not sentence.asks(start, skill) or (sentence.has_degree and sentences.field_of_study(*head)):

@@ -4,7 +4,7 @@ spaCy's PhraseMatcher takes as long by itself, and what it finds are mostly obje
 """
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from nlp.tags.table import Kind
+from nlp.tokenizer import words_of
 
 REACH = 8
 """Tokens from a verb to its object at most."""
@@ -61,15 +62,19 @@ class Phrases:
         self._root: dict[int, Any] = {}
         self._pairs = np.zeros(1 << 17, dtype=np.bool_)
         alone: dict[int, Rules] = {}
+        pairs: list[list[int]] = []
+        number = cache(nlp.vocab.strings.add)  # most words stand in many phrases
         for phrase, means in meaning.items():
-            node, words = self._root, [token.lower for token in nlp.make_doc(phrase)]
+            node, words = self._root, [number(word) for word in words_of(phrase)]
             for word in words:
                 node = node.setdefault(word, {})
             node[_END] = means
             if len(words) == 1:
                 alone[words[0]] = means
             else:
-                self._pairs[_pairs(np.array(words[:2], dtype=np.uint64))] = True
+                pairs.append(words[:2])
+        firsts, seconds = np.array(pairs, dtype=np.uint64).reshape(-1, 2).T
+        self._pairs[_pairs(firsts, seconds)] = True
         # Words are told by the low bits of their hash: an unknown word may look like a known one, and then costs time only.
         known = {word & int(_LOW) for word in (*alone, *lists)}
         place = {low: i for i, low in enumerate(sorted(known), 1)}
@@ -111,9 +116,9 @@ class Phrases:
         begins: NDArray[np.bool_] = (ahead[REACH - 1 : -1] & self._before[place]) > 0
         begins |= self._alone[place]
         begins[:-1] |= (lists[1:] & self._after[place[:-1]]) > 0
-        begins[:-1] |= self._pairs[_pairs(tokens)]
+        begins[:-1] |= self._pairs[_pairs(tokens[:-1], tokens[1:])]
         return begins
 
 
-def _pairs(tokens: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    return (tokens[:-1] * _FIRST + tokens[1:] * _SECOND) >> _SHIFT
+def _pairs(firsts: NDArray[np.uint64], seconds: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (firsts * _FIRST + seconds * _SECOND) >> _SHIFT

@@ -17,19 +17,31 @@ from warehouse.store import building
 STEPS = {
     "pairs": """
         create temp table half as
+        with numbered as (
+            select
+                content_hash, role, row_number() over (partition by role order by content_hash) as i,
+                count(*) over (partition by role) as n
+            from src.job_posting_role
+        ),
+
+        cut as (
+            select content_hash, title, language, length(text) as n_chars, string_split(text, chr(10)) as lines from src.job_posting_text
+        )
+
         select
-            t.content_hash, t.title, t.language, r.role, row_number() over (partition by r.role order by t.content_hash) as i,
-            count(*) over (partition by r.role) as n, string_split(t.text, chr(10)) as lines,
-            length(array_to_string(lines[: ceil(len(lines) * 2 / 3)::int], chr(10))) as cut, length(t.text) as n_chars
-        from src.job_posting_text as t
-        join src.job_posting_role as r using (content_hash);
+            content_hash, title, language, coalesce(role, '') as role, i, n, n_chars,
+            length(array_to_string(lines[: ceil(len(lines) * 2 / 3)::int], chr(10))) as cut
+        from numbered join cut using (content_hash);
         create temp table copy as
+        with wanted as (
+            select content_hash as a, title, language, cut, role, k, 1 + (i + k * 7919) % n as i
+            from half cross join generate_series(1, $copies) as s(k)
+        )
+
         select
-            left(md5(a.content_hash || k), 16) as content_hash, k, a.content_hash as a, b.content_hash as b, a.title, a.language,
-            a.cut, case when b.cut < b.n_chars then b.cut + 1 end as tail_start
-        from half as a
-        cross join generate_series(1, $copies) as s(k)
-        join half as b on b.role is not distinct from a.role and b.i = 1 + (a.i + k * 7919) % a.n;
+            left(md5(a || k), 16) as content_hash, k, a, b.content_hash as b, w.title, w.language, w.cut,
+            case when b.cut < b.n_chars then b.cut + 1 end as tail_start
+        from wanted as w join half as b on b.role = w.role and b.i = w.i;
     """,
     "texts": """
         insert into job_posting_text select content_hash, title, text, language from src.job_posting_text;
