@@ -29,10 +29,10 @@ from nlp.discovery.proposals import Proposal, known_names, proposals
 from nlp.discovery.ranking import is_variation, ranked
 from nlp.discovery.screen import draw
 from nlp.discovery.session import Session, own_row
-from nlp.growing_csv import append_row
 from nlp.sections import Section
 from nlp.skills.table import skill_table
 from warehouse import connect
+from warehouse.growing_csv import append_row
 from warehouse.landing import LandingFile, iso
 from warehouse.load import load
 from warehouse.store import building, landing_folder

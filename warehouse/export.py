@@ -11,7 +11,7 @@ import duckdb
 from warehouse import WarehouseError, connect, data_package, snapshot_path
 from warehouse.beside import leftovers, remove, unfinished
 from warehouse.snapshots import opened
-from warehouse.store import MISFORTUNES, quoted
+from warehouse.store import DERIVED, MISFORTUNES, quoted
 
 Progress = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and how much there is (None: not known)."""
@@ -31,9 +31,7 @@ NOT_EXPORTED = (
     "landing_file",
     "label_version",
     "student_t",
-    "posting_index",
-    "skill_number",
-    "skill_index",
+    *DERIVED,
 )
 """Tables that the view posting holds in a better form, that hold records as they came, or that only rolescope needs."""
 _TEXT = {"posting": ("description",), "job_posting_section": ("heading",)}

@@ -33,7 +33,9 @@ MISFORTUNES = (
     duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.OutOfMemoryException, OSError,
 )  # fmt: skip
 """What goes wrong outside of the program: disk space, permissions, memory."""
-_NO_CONTENT = ("snapshot", "landing_file", "student_t", "posting_index", "skill_number", "skill_index")
+DERIVED = ("posting_index", "skill_number", "skill_index", "part_size", "part_count", "skill_pay")
+"""Tables of derived.sql, made from the others at publication."""
+_NO_CONTENT = ("snapshot", "landing_file", "student_t", *DERIVED)
 _log = logging.getLogger(__name__)
 
 
@@ -69,9 +71,15 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
                     new_id = _snapshot_id(con)
                     if new_id != old_id:
                         _record_snapshot(con, new_id, at or datetime.now(UTC), sample)
-                    changed = new_id != old_id or _fingerprint(con, ["landing_file"]) != old_landing
-                    con.execute("checkpoint warehouse")
-                if changed or _views_of(work) != old_views:
+                    changed = (
+                        new_id != old_id
+                        or _fingerprint(con, ["landing_file"]) != old_landing
+                        or shipped_views() != old_views
+                    )
+                    if changed:
+                        _derive(con)
+                        con.execute("checkpoint warehouse")
+                if changed:
                     _publish(work, db, new_id)
             finally:
                 _remove(work)
@@ -169,7 +177,8 @@ def _opened(file: Path) -> duckdb.DuckDBPyConnection:
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every view and macro of ``warehouse/views`` again, comments included."""
+    """Create every view and macro of ``warehouse/views`` again, comments included, and the tables that are derived, empty."""
+    con.execute(files("warehouse").joinpath("derived.sql").read_text(encoding="utf-8"))
     waiting = _sql_files("views")
     while waiting:
         failed: dict[str, str] = {}
@@ -304,8 +313,6 @@ def _record_snapshot(con: duckdb.DuckDBPyConnection, snapshot_id: str, at: datet
         """,
         [snapshot_id, iso(at), SCHEMA_VERSION, CODE_VERSION, sample],
     )
-    for _, sql in sorted(_sql_files("publish_steps").items()):
-        con.execute(sql)
     con.execute(
         """
         update snapshot set n_posting = c.n_posting, n_open = c.n_open, n_labelled = c.n_labelled
@@ -316,6 +323,12 @@ def _record_snapshot(con: duckdb.DuckDBPyConnection, snapshot_id: str, at: datet
         """,
         [snapshot_id],
     )
+
+
+def _derive(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables that are derived."""
+    for sql in _sql_files("publish_steps").values():
+        con.execute(sql)
 
 
 def _publish(work: Path, db: Path, snapshot_id: str) -> None:
@@ -376,7 +389,8 @@ def _insert_exchange_rates(con: duckdb.DuckDBPyConnection, db: Path) -> None:
 def _insert_student_t(con: duckdb.DuckDBPyConnection) -> None:
     from scipy.special import stdtrit
 
-    con.executemany("insert into student_t values (?, ?)", [[df, float(stdtrit(df, 0.975))] for df in range(1, 1001)])
+    df = range(1, 1001)
+    con.execute("insert into student_t select unnest(?), unnest(?)", [list(df), stdtrit(df, 0.975).tolist()])
 
 
 def _remove(work: Path) -> None:

@@ -46,6 +46,7 @@ _PARAGRAPH = frozenset(
 _LINE = frozenset(["br", "tr", "dt", "dd"])
 _HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "head")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
+_ODD_SPACE, _SPACES = re.compile(r"[^\S\n ]"), re.compile(r"  +")  # in two steps: in one, every single space is a match
 _BULLET = re.compile(r"^[ \t]*(?:[•·▪◦‣●○■□➢►▶∙⁃*]|[-–—](?=\s))[ \t]*(?=\S)", re.M)
 _LONE_BULLET = re.compile(r"(?<![^\n])•[ \n]+")
 
@@ -68,17 +69,21 @@ def clean(description: str) -> str:
             break
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = _CONTROL.sub("", text)
-    text = re.sub(r"[^\S\n]+", " ", text)
+    text = _SPACES.sub(" ", _ODD_SPACE.sub(" ", text))
     text = _BULLET.sub("• ", text)
-    text = re.sub(r" ?\n ?", "\n", text)
-    text = _LONE_BULLET.sub("• ", text)
-    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
+    if "•" in text:
+        text = _LONE_BULLET.sub("• ", text)
+    if "\n\n\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", text)
+    text = text.strip()
     return text[:MAX_CHARACTERS].encode("utf-8", "ignore").decode("utf-8")
 
 
 def _from_html(markup: str) -> str:
     """Text of markup with line feeds where a browser would break the line."""
-    markup = re.sub(r"\s+", " ", _CONTROL.sub("", markup.replace("\n", " ").replace("\r", " ").replace("\t", " ")))
+    markup = _CONTROL.sub("", markup.replace("\n", " ").replace("\r", " ").replace("\t", " "))
+    markup = _SPACES.sub(" ", _ODD_SPACE.sub(" ", markup))
     try:
         root = lxml_html.document_fromstring(f"<div>{markup}</div>", parser=lxml_html.HTMLParser(huge_tree=True))
     except (etree.ParserError, ValueError):  # nothing but comments, or not text at all
@@ -194,6 +199,11 @@ def posting_id(source: str, board: str, identifier: str) -> str:
     return hashlib.sha256("\0".join((source, board, identifier)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+# Most ads say in words of no other language that they are English, and asking the model takes fifty times as long.
+_ENGLISH = frozenset("the and with for our you are will your that this from have who their".split())
+_PLAINLY_ENGLISH = 8
+
+
 def language(text: str) -> str | None:
     """ISO 639-1 code of the text's language, by its first 500 characters; None where it has under 40 letters."""
     from py3langid import classify  # loads a model of 4 MB: only for those who label languages
@@ -201,6 +211,8 @@ def language(text: str) -> str | None:
     start = text[:500]
     if sum(map(str.isalpha, start[:200])) < 40:
         return None
+    if sum(map(_ENGLISH.__contains__, start.lower().split())) >= _PLAINLY_ENGLISH:
+        return "en"
     return str(classify(start)[0])
 
 

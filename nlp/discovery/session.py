@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nlp.discovery.own_rows import OWN_COLUMNS, OWN_FILE, REJECTED_COLUMNS, REJECTED_FILE
 from nlp.discovery.proposals import Proposal
-from nlp.growing_csv import append_row
+from warehouse.growing_csv import append_row
 from warehouse.landing import iso
 
 _SIGNS = (("c++", "cpp"), ("#", " sharp "), ("+", " plus "), ("&", " and "))

@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nlp.growing_csv import append_row
 from nlp.roles.labels import NEIGHBOURS, ROLES
+from warehouse.growing_csv import append_row
 from warehouse.landing import iso
 
 LABELS_FILE = "labels.csv"

@@ -2,12 +2,12 @@
 create or replace view label_coverage as
 select
     source,
-    count(distinct content_hash) as n_contents,
-    count(distinct content_hash) filter (labelled_at is not null) as n_labelled,
-    count(distinct content_hash) filter (country is not null) as n_with_country,
-    count(distinct content_hash) filter (salary_unit is not null) as n_with_pay,
+    count(distinct content_no) as n_contents,
+    count(distinct content_no) filter (labelled_at is not null) as n_labelled,
+    count(distinct content_no) filter (country is not null) as n_with_country,
+    count(distinct content_no) filter (salary_unit is not null) as n_with_pay,
     max(labelled_at) as labelled_at
-from posting
+from posting_index
 group by source;
 
 comment on view label_coverage is 'Contents of a source and how many are labelled. Key: source.';

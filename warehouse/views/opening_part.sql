@@ -1,16 +1,22 @@
--- The openings of each role, split by_part: role (not at all), month, seniority or country. An opening of two countries stands
--- in each of them; one whose month or country is not known stands in none.
-create or replace macro opening_part(by_part := 'role') as table
-select role, 'all' as part, employer_no, content_no from opening() where by_part = 'role'
+-- The openings of each role, and the parts of the four roles by month, seniority and country. An opening of two countries stands
+-- in each of them; one whose month or country is not known stands in none. Other jobs are most of the ads and not what is
+-- compared: they are counted as a whole.
+create or replace view opening_part as
+select 'role' as by_part, role, 'all' as part, employer_no, content_no from opening()
 union all
-select role, strftime(date_trunc('month', posted_on), '%Y-%m-%d'), employer_no, content_no
-from opening() where by_part = 'month' and posted_on is not null
+select 'month', role, strftime(date_trunc('month', posted_on), '%Y-%m-%d'), employer_no, content_no
+from opening() where posted_on is not null and role != 'other'
 union all
-select o.role, f.seniority, o.employer_no, o.content_no
+select 'seniority', o.role, f.seniority, o.employer_no, o.content_no
 from opening() as o
 join job_posting_fact as f on f.content_hash = o.content_hash
-where by_part = 'seniority' and f.seniority is not null
+where f.seniority is not null and role != 'other'
 union all
-select role, country, employer_no, content_no from opening_country where by_part = 'country';
+select 'country', role, country, employer_no, content_no from opening_country where role != 'other';
 
-comment on macro table opening_part is 'Openings with their role and part: by_part is role (one part, all), month (its first day, as text), seniority or country; an opening of several countries has a row for each. Columns: role, part, employer_no, content_no (see posting_index).';
+comment on view opening_part is 'Openings with their role and part, for each way of parting; an opening of several countries has a row for each. By month, seniority and country only the four roles, not other.';
+comment on column opening_part.by_part is 'role (one part, all), month, seniority or country.';
+comment on column opening_part.role is 'Role by title and text.';
+comment on column opening_part.part is 'all, the first day of the month as text, the level, or the ISO 3166-1 alpha-2 code.';
+comment on column opening_part.employer_no is 'posting_index.employer_no.';
+comment on column opening_part.content_no is 'posting_index.content_no.';

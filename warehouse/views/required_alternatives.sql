@@ -1,10 +1,10 @@
 -- How often is a skill required by itself, and how often as one of several that would do?
 create or replace view required_alternatives as
-with alone as (from part_share(of_what := 'alone')),
+with alone as (from part_share where by_part = 'role' and of_what = 'alone'),
 
-alternative as (from part_share(of_what := 'alternative')),
+alternative as (from part_share where by_part = 'role' and of_what = 'alternative'),
 
-role_ads as (select role, count(*) as n_ads, count(distinct employer_no) as n_employers from opening() group by role)
+role_ads as (select role, n_ads, n_employers from part_size where by_part = 'role')
 
 select
     role, skill, k.name, k.category,

@@ -1,7 +1,11 @@
 -- Which share of each role's ads names a skill, over all openings?
 create or replace view skill_share_by_role as
-select role, skill, name, category, share, ci_low, ci_high, standard_error, n_with, n_ads, n_employers_with, n_employers
-from skill_share();
+select
+    s.role, s.key as skill, k.name, k.category, s.share, s.ci_low, s.ci_high, s.standard_error, s.n_with, s.n_ads,
+    s.n_employers_with, s.n_employers
+from part_share as s
+join skill as k on k.skill = s.key
+where s.by_part = 'role' and s.of_what = 'skill';
 
 comment on view skill_share_by_role is 'Share of each role''s ads that name a skill, whatever its need, over all labelled openings. Key: role, skill. For filters use the macro skill_share.';
 comment on column skill_share_by_role.role is 'Role by title and text.';

@@ -1,10 +1,11 @@
 -- Which share of a role's ads at a level names a skill?
 create or replace view skill_share_by_seniority as
 select s.role, s.part as seniority, s.key as skill, k.name, k.category, s.share, s.ci_low, s.ci_high, s.n_with, s.n_ads, s.n_employers_with, s.n_employers
-from part_share(by_part := 'seniority') as s
-join skill as k on k.skill = s.key;
+from part_share as s
+join skill as k on k.skill = s.key
+where s.by_part = 'seniority' and s.of_what = 'skill';
 
-comment on view skill_share_by_seniority is 'Share of a role''s ads at that level that name a skill, whatever its need. Key: role, seniority, skill. Few ads say little: look at n_ads and the interval.';
+comment on view skill_share_by_seniority is 'Share of a role''s ads at that level that name a skill, whatever its need. Key: role, seniority, skill. Of the four roles; of other jobs ask the macro skill_share. Few ads say little: look at n_ads and the interval.';
 comment on column skill_share_by_seniority.role is 'Role by title and text.';
 comment on column skill_share_by_seniority.seniority is 'intern, junior, mid, senior, lead, manager or unstated.';
 comment on column skill_share_by_seniority.skill is 'Key of the skill.';

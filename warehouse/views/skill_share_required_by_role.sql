@@ -1,7 +1,9 @@
 -- Which share of each role's ads requires a skill, over all openings?
 create or replace view skill_share_required_by_role as
-select role, skill, name, category, share, ci_low, ci_high, n_with, n_ads, n_employers_with, n_employers
-from skill_share(needs := ['required']);
+select s.role, s.key as skill, k.name, k.category, s.share, s.ci_low, s.ci_high, s.n_with, s.n_ads, s.n_employers_with, s.n_employers
+from part_share as s
+join skill as k on k.skill = s.key
+where s.by_part = 'role' and s.of_what = 'required';
 
 comment on view skill_share_required_by_role is 'Share of each role''s ads that require a skill (one of several that would do included: see required_alternatives), over all labelled openings. Key: role, skill. For filters use the macro skill_share.';
 comment on column skill_share_required_by_role.role is 'Role by title and text.';

@@ -3,10 +3,11 @@ create or replace view skill_trend_by_month as
 select
     s.role, s.part::date as month, s.key as skill, k.name, k.category,
     s.share, s.ci_low, s.ci_high, s.n_with, s.n_ads, s.n_employers_with, s.n_employers
-from part_share(by_part := 'month') as s
-join skill as k on k.skill = s.key;
+from part_share as s
+join skill as k on k.skill = s.key
+where s.by_part = 'month' and s.of_what = 'skill';
 
-comment on view skill_trend_by_month is 'Share of a role''s ads of a month (by date of posting, else first sighting) that name a skill. Key: role, month, skill. Months with few ads say little: look at n_ads and the interval.';
+comment on view skill_trend_by_month is 'Share of a role''s ads of a month (by date of posting, else first sighting) that name a skill. Key: role, month, skill. Of the four roles; of other jobs ask the macro skill_share. Months with few ads say little: look at n_ads and the interval.';
 comment on column skill_trend_by_month.role is 'Role by title and text.';
 comment on column skill_trend_by_month.month is 'First day of the month.';
 comment on column skill_trend_by_month.skill is 'Key of the skill.';

@@ -1,8 +1,9 @@
 -- Which share of each role's ads shows a duty, life-cycle stage, use case, soft skill or background?
 create or replace view tag_share_by_role as
 select s.role, t.kind, s.key as tag, t.name, s.share, s.ci_low, s.ci_high, s.n_with, s.n_ads, s.n_employers_with, s.n_employers
-from part_share(of_what := 'tag') as s
-join tag as t on t.tag = s.key;
+from part_share as s
+join tag as t on t.tag = s.key
+where s.by_part = 'role' and s.of_what = 'tag';
 
 comment on view tag_share_by_role is 'Share of each role''s ads that show a tag, over all labelled openings. Key: role, tag.';
 comment on column tag_share_by_role.role is 'Role by title and text.';
