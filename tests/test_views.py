@@ -173,10 +173,14 @@ def test_shares_of_parts_and_their_intervals_are_statsmodels(
     assert n_compared >= 8
 
 
-def test_undivided_the_shares_are_those_of_skill_share(con: duckdb.DuckDBPyConnection) -> None:
+@pytest.mark.parametrize(("of_what", "needs"), [("skill", None), ("required", ["required"])])
+def test_what_is_counted_at_publication_is_what_skill_share_counts(
+    con: duckdb.DuckDBPyConnection, of_what: str, needs: list[str] | None
+) -> None:
     columns = "share, ci_low, ci_high, standard_error, n_with, n_ads, n_employers_with, n_employers"
-    ours = con.execute(f"select role, key, {columns} from part_share() order by all").fetchall()
-    assert ours == con.execute(f"select role, skill, {columns} from skill_share() order by all").fetchall() != []
+    query = f"select role, key, {columns} from part_share where by_part = 'role' and of_what = ? order by all"
+    asked = f"select role, skill, {columns} from skill_share(needs := ?) order by all"
+    assert con.execute(query, [of_what]).fetchall() == con.execute(asked, [needs]).fetchall() != []
 
 
 def test_an_opening_of_two_countries_counts_in_both_as_their_filter_does(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What the ads say and how surely: pure functions on arrays, without SQL and without files."""
