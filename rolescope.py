@@ -25,6 +25,7 @@ from crawler.command_line import boards, boards_option, crawl, read_wanted
 from nlp.command_line import review
 from nlp.discovery.command_line import skills
 from nlp.training.command_line import train
+from warehouse.claims.command_line import claims
 from warehouse.command_line import (
     at_option,
     counted,
@@ -37,12 +38,14 @@ from warehouse.command_line import (
     progress_bar,
     sample_db,
 )
+from warehouse.learning_path.command_line import path
 from warehouse.store_commands import doctor_command, export, snapshot
 
 if TYPE_CHECKING:
     from warehouse.finding import Finding
 
 _PUBLISH_EVERY = 5.0  # seconds between two publications while a crawl goes on
+_LABEL_AT_ONCE = 25_000  # contents between two publications, or an eighth of those that wait
 
 _workers = click.option(
     "--workers", type=click.IntRange(min=1), help="Processes that read ads.  [default: one per core]"
@@ -223,15 +226,16 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
     from warehouse.store import building
 
     sample, model, skills = is_sample(db), own_model(db), own_skills(db)
-    started, n_contents, n_skills = time.monotonic(), 0, 0
+    started, n_contents, n_skills, n_next = time.monotonic(), 0, 0, _LABEL_AT_ONCE
     with progress_bar() as progress:
         while True:
             with building(db, at, sample=sample) as con:  # in slices, so that a kill loses at most one
-                counts = run_label(con, at or datetime.now(UTC), workers, progress, 25_000, model, skills)
+                counts = run_label(con, at or datetime.now(UTC), workers, progress, n_next, model, skills)
             n_contents += counts.n_contents
             n_skills += counts.n_skills
             if not counts.n_waiting:
                 break
+            n_next = max(_LABEL_AT_ONCE, counts.n_waiting // 8)  # to publish a million postings takes half a minute
     seconds = time.monotonic() - started
     click.echo(
         f"{n_contents:,} contents labelled by {model or 'the shipped model'}, {n_skills:,} skills found, in {seconds:,.0f} s "
@@ -243,6 +247,8 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
 main.add_command(review)
 main.add_command(train)
 main.add_command(skills)
+main.add_command(claims)
+main.add_command(path)
 
 
 @main.command()

@@ -22,6 +22,7 @@ _BATCH = 200
 _OF_A_CONTENT = (
     "job_posting_role",
     "job_posting_role_part",
+    "job_posting_role_masked",
     "job_posting_skill",
     "job_posting_mention",
     "job_posting_tag",

@@ -54,9 +54,13 @@ def same_but_skills(version: str, other: str | None) -> bool:
 def outdated_contents(con: duckdb.DuckDBPyConnection, table: Collection[Skill]) -> list[str] | None:
     """Content hashes of the texts that can hold a skill in which ``table`` differs from the table ``skill`` of the
     warehouse ``con``, by which it was labelled; None: so many differ that all should be read again."""
-    rows = con.execute("select skill, name, aliases, ambiguity from skill").fetchall()
-    was = {Skill(key, name, "", tuple(aliases), ambiguity or "", 0) for key, name, aliases, ambiguity in rows}
-    now = {Skill(skill.skill, skill.name, "", skill.aliases, skill.ambiguity, 0) for skill in table}
+    # The category, because job_posting_role_masked hides a whole one.
+    rows = con.execute("select skill, name, category, aliases, ambiguity from skill").fetchall()
+    was = {
+        Skill(key, name, category, tuple(aliases), ambiguity or "", 0)
+        for key, name, category, aliases, ambiguity in rows
+    }
+    now = {Skill(skill.skill, skill.name, skill.category, skill.aliases, skill.ambiguity, 0) for skill in table}
     changed = was ^ now
     if len(changed) > _MOST_CHANGED:
         return None

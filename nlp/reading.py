@@ -78,7 +78,9 @@ class Reader:
     def __init__(self, model: Path | None = None, own_skills: Path | None = None) -> None:
         self._nlp = pipeline(own_skills)
         self._roles = RoleTables(model)
-        self._skill_names = {skill.skill: skill.name for skill in skill_table(own_skills)}
+        table = skill_table(own_skills)
+        self._skill_names = {skill.skill: skill.name for skill in table}
+        self._categories = {skill.skill: skill.category for skill in table}
 
     def tables(self, ads: Sequence[Ad]) -> dict[str, pa.Table]:
         """The rows that the ads, at most some hundred, add to the label tables, by table name; job_posting_role lacks the
@@ -94,11 +96,18 @@ class Reader:
         found, tags = [mentions(doc) for doc in docs], [tags_of(doc) for doc in docs]
         skills = [_skills(of_ad) for of_ad in found]
         keys = [ad.content_hash for ad in ads]
-        roles, role_parts = self._roles(keys, titles, docs)
+        groups = [
+            [
+                *((self._categories[m.key], m.start_char, m.end_char) for m in of_ad),
+                *((t.kind, *t[2:4]) for t in of_tags),
+            ]
+            for of_ad, of_tags in zip(found, tags, strict=True)
+        ]
+        roles = self._roles(keys, titles, docs, groups)
         names = pa.array([self._names(of_ad) for of_ad in skills], pa.list_(pa.string()))
         return {
-            "job_posting_role": roles.append_column("skills", names),
-            "job_posting_role_part": role_parts,
+            **roles,
+            "job_posting_role": roles["job_posting_role"].append_column("skills", names),
             "job_posting_skill": _table(
                 (
                     (key, s.key, s.need, s.surface, others)

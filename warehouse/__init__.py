@@ -14,7 +14,7 @@ try:
 except PackageNotFoundError:  # run from a checkout that was never installed
     CODE_VERSION = "unknown"
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 OLDEST_SCHEMA = 3  # of the first release; files from then on are migrated
 
 

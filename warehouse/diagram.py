@@ -8,8 +8,11 @@ import duckdb
 
 _OWN_MEANING = {"name", "key", "start_char"}
 """Columns that mean something else in each table: the same name is no reference."""
-_NO_REFERENCE = {("exchange_rate", "source")}
-"""Where a rate is from, which is no platform."""
+_NO_REFERENCE = {
+    ("exchange_rate", "source"), ("reference_claim_verdict", "claim"), ("reference_claim_verdict", "claim_verdict"),
+    ("reference_skill_share", "skill"),
+}  # fmt: skip
+"""Where a rate is from, which is no platform; and the reference, which ships whatever a warehouse holds."""
 
 
 class Reference(NamedTuple):

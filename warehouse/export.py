@@ -17,7 +17,7 @@ Progress = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and how much there is (None: not known)."""
 
 EXPORTED = (
-    "posting", "job_posting_version", "job_posting_role", "job_posting_role_part", "job_posting_skill", "job_posting_mention",
+    "posting", "job_posting_version", "job_posting_role", "job_posting_role_part", "job_posting_role_masked", "job_posting_skill", "job_posting_mention",
     "job_posting_tag", "job_posting_section", "job_posting_fact", "place", "skill", "tag", "exchange_rate", "source", "board_fetch", "claim", "claim_verdict", "snapshot",
 )  # fmt: skip
 """The view and the tables of an export."""
@@ -31,6 +31,8 @@ NOT_EXPORTED = (
     "landing_file",
     "label_version",
     "student_t",
+    "reference_skill_share",
+    "reference_claim_verdict",
     *DERIVED,
 )
 """Tables that the view posting holds in a better form, that hold records as they came, or that only rolescope needs."""

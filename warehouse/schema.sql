@@ -251,6 +251,18 @@ comment on column job_posting_role_part.p_other is 'Probability of any other rol
 comment on column job_posting_role_part.secondary_role is 'Another of the four roles that the part more likely than not holds as well; NULL: none.';
 comment on column job_posting_role_part.adjacent is 'Neighbour tag where role is other, as job_posting_role.adjacent; NULL: role is not other, or it cannot be told.';
 
+create table job_posting_role_masked (
+    content_hash varchar not null,
+    skill_group varchar not null,
+    role varchar,
+    p_role float
+);
+comment on table job_posting_role_masked is 'What role_by_text of a content would be if every mention of a group of skills were hidden beside the title''s words, where that is another than role_by_text: whether a label rests on the words that ads are compared by. A content and group without a row: hiding the group changes nothing, or the content has none of it. Key: content_hash, skill_group.';
+comment on column job_posting_role_masked.content_hash is 'The content.';
+comment on column job_posting_role_masked.skill_group is 'What is hidden: a category of skills (skill.category), negated mentions included, or a kind of tag (tag.kind).';
+comment on column job_posting_role_masked.role is 'ai_engineer, ml_engineer, data_scientist, full_stack_engineer or other, from what is left of the text; NULL: nothing is left to judge by.';
+comment on column job_posting_role_masked.p_role is 'Probability (0–1) of that role from what is left; NULL: nothing is left to judge by.';
+
 create table job_posting_skill (
     content_hash varchar not null,
     skill varchar not null,
@@ -462,33 +474,73 @@ comment on column tag.stage is 'Key of the stage of the life cycle that a duty b
 
 create table claim (
     claim_id varchar not null,
-    essay varchar not null,
+    essay varchar not null check (essay in ('A', 'B', 'C', 'own')),
+    topic varchar not null,
     claim varchar not null,
-    test varchar not null
+    question varchar,
+    status varchar not null check (status in ('testable', 'proxy', 'months', 'never')),
+    test varchar,
+    reading varchar
 );
-comment on table claim is 'A claim about the roles, restated, with its test. Key: claim_id.';
+comment on table claim is 'A claim about the roles, restated, with its test: those of warehouse/claims/claims.csv and the user''s own, from claims.csv beside the warehouse. Filled by `rolescope claims`. Key: claim_id.';
 comment on column claim.claim_id is 'Identifier of the claim.';
-comment on column claim.essay is 'The essay that makes it.';
+comment on column claim.essay is 'A: "(Hat) AI Engineer"; B: "Who is an AI engineer?" (Richard Warepam, 2024-03-24); C: "What is AI Engineering?" (JK1912, 2025-11-05); own: the user''s.';
+comment on column claim.topic is 'What it is about: focus, skills, education, projects, similarity, market, ….';
 comment on column claim.claim is 'The claim in our words.';
-comment on column claim.test is 'Machine-readable test, as a JSON object.';
+comment on column claim.question is 'The question on which the essays contradict each other: train_models, training_marks_ml, recommenders, fine_tuning, degrees_and_maths or distinct; NULL: it bears on none.';
+comment on column claim.status is 'testable; proxy: only something near it can be tested; months: it needs months of data; never: ads can''t settle it.';
+comment on column claim.test is 'The test in the language of warehouse/claims/language.py; NULL: status is months or never.';
+comment on column claim.reading is 'How a vague word was made a test, or why it can''t be; NULL: it is plain.';
 
 create table claim_verdict (
     claim_id varchar not null,
-    snapshot_id varchar not null,
-    verdict varchar not null,
-    effect double,
-    ci_low double,
-    ci_high double,
-    n bigint not null
+    part integer not null,
+    decides boolean not null,
+    test varchar,
+    verdict varchar not null check (verdict in (
+        'supported', 'contradicted', 'no_meaningful_difference', 'undecided', 'not_in_ads', 'not_robust', 'needs_months', 'cannot_be_settled'
+    )),
+    reason varchar not null,
+    unit varchar check (unit in ('share', 'years', 'log', 'number', 'distance', 'entropy')),
+    effect double, ci_low double, ci_high double,
+    p double, q double,
+    n_a bigint, n_b bigint, n_with_a bigint, n_with_b bigint, share_a double, share_b double,
+    effect_role double, ci_low_role double, ci_high_role double,
+    effect_masked double, ci_low_masked double, ci_high_masked double,
+    masked_group varchar,
+    broken_by varchar,
+    sql varchar,
+    snapshot_id varchar not null
 );
-comment on table claim_verdict is 'What a snapshot says of a claim. Key: claim_id, snapshot_id.';
+comment on table claim_verdict is 'What the ads say of each part of a claim''s test, by the rule in warehouse/claims/verdict.py: roles by title, intervals clustered by employer. Key: claim_id, part.';
 comment on column claim_verdict.claim_id is 'The claim.';
-comment on column claim_verdict.snapshot_id is 'The snapshot it was tested on.';
-comment on column claim_verdict.verdict is 'The verdict.';
-comment on column claim_verdict.effect is 'Estimated effect; NULL: not enough ads.';
-comment on column claim_verdict.ci_low is 'Lower end of the 95 % interval; NULL: not enough ads.';
-comment on column claim_verdict.ci_high is 'Upper end of the 95 % interval; NULL: not enough ads.';
-comment on column claim_verdict.n is 'Ads it rests on.';
+comment on column claim_verdict.part is 'Which part of its test, from 1; all of them must hold.';
+comment on column claim_verdict.decides is 'True for the one part whose verdict is that of the whole claim.';
+comment on column claim_verdict.test is 'The part in the language of warehouse/claims/language.py; NULL: the claim has no test.';
+comment on column claim_verdict.verdict is 'supported; contradicted; no_meaningful_difference: the interval lies within 5 points (5 % of an amount) of none; undecided; not_in_ads: under 1 % in every role compared; not_robust: supported, but not without one employer or one source; needs_months; cannot_be_settled.';
+comment on column claim_verdict.reason is 'Why, in a sentence.';
+comment on column claim_verdict.unit is 'What effect is measured in: share (0–1), years, log (natural logarithm of yearly pay in US dollars), number (things that an ad names), distance (0–1, Jensen–Shannon, between skill profiles, less the larger one within a role) or entropy (natural logarithm of the skills that a profile is worth); NULL: it could not be tested.';
+comment on column claim_verdict.effect is 'Side a minus side b, roles by title; of a share or rank as the test says: the share itself, or its lead over the closest rival. NULL: it could not be estimated.';
+comment on column claim_verdict.ci_low is 'Lower end of its 95 % interval, clustered by employer; NULL: none can be given.';
+comment on column claim_verdict.ci_high is 'Upper end; NULL: none can be given.';
+comment on column claim_verdict.p is 'Two-sided p-value against no difference (against the threshold, for a share); for "=" that of two one-sided tests. NULL: none can be given.';
+comment on column claim_verdict.q is 'The same after Benjamini and Hochberg, over the parts of all claims; NULL: p is.';
+comment on column claim_verdict.n_a is 'Openings of side a; NULL: it could not be tested.';
+comment on column claim_verdict.n_b is 'Openings of side b; NULL: it could not be tested, or there is no second side.';
+comment on column claim_verdict.n_with_a is 'Those of side a that have it; NULL: an amount is compared, not a share.';
+comment on column claim_verdict.n_with_b is 'Those of side b; within the same ads those that have the other thing; NULL likewise, or there is no second side.';
+comment on column claim_verdict.share_a is 'Share (0–1) of side a, or its mean where an amount is compared, or the distance within it; NULL: it has no ad.';
+comment on column claim_verdict.share_b is 'Likewise of side b; NULL: it has no ad, or there is no second side.';
+comment on column claim_verdict.effect_role is 'The effect with roles by title and text; NULL: it could not be estimated.';
+comment on column claim_verdict.ci_low_role is 'Lower end of its 95 % interval; NULL: none can be given.';
+comment on column claim_verdict.ci_high_role is 'Upper end; NULL: none can be given.';
+comment on column claim_verdict.effect_masked is 'The effect with roles by the text with the title''s words and masked_group hidden; NULL: it could not be estimated.';
+comment on column claim_verdict.ci_low_masked is 'Lower end of its 95 % interval; NULL: none can be given.';
+comment on column claim_verdict.ci_high_masked is 'Upper end; NULL: none can be given.';
+comment on column claim_verdict.masked_group is 'Skill category or kind of tag that was hidden, of several the one that most ads have; NULL: none bears on the test, and only the title''s words are hidden.';
+comment on column claim_verdict.broken_by is 'The employer and the source without which the verdict, supported or contradicted, does not hold, with the interval that is left then (what supports is then not_robust); NULL: there is none.';
+comment on column claim_verdict.sql is 'Query that counts the openings of each side and those that have it, to be run on this snapshot; NULL: it could not be tested.';
+comment on column claim_verdict.snapshot_id is 'The snapshot on which it was first judged so.';
 
 create table quarantine (
     crawl_id varchar not null,
@@ -563,3 +615,55 @@ create table student_t (
 comment on table student_t is 'Quantiles of Student''s t distribution for 95 % intervals. Key: df.';
 comment on column student_t.df is 'Degrees of freedom; more than the largest row: use the largest.';
 comment on column student_t.t975 is '97.5 % quantile.';
+
+create table reference_skill_share (
+    role varchar not null,
+    year varchar not null,
+    need varchar not null check (need in ('named', 'required')),
+    skill varchar not null,
+    n_with integer not null,
+    n_ads integer not null,
+    n_employers integer not null,
+    share double not null,
+    ci_low double,
+    ci_high double
+);
+comment on table reference_skill_share is 'Reference, not of this warehouse''s own ads: share of the ads of each of the four roles that name or require a skill, in public research datasets of job ads of 2015–2026, mostly 2023–2026 (no random sample of jobs). From warehouse/reference/skill_share.csv, which leaves out small cells; about.json beside it says what was counted, when and from which sources. Key: role, year, need, skill.';
+comment on column reference_skill_share.role is 'Role by title and text: ai_engineer, ml_engineer, data_scientist or full_stack_engineer.';
+comment on column reference_skill_share.year is 'Year in which the ads were posted; all: every ad, those of unknown date included. Sources differ from year to year.';
+comment on column reference_skill_share.need is 'named: in the ad at all; required: asked for, one of several that would do included.';
+comment on column reference_skill_share.skill is 'Key of the skill in the table of the version that made the reference.';
+comment on column reference_skill_share.n_with is 'Openings that name or require it.';
+comment on column reference_skill_share.n_ads is 'Openings of the role and year.';
+comment on column reference_skill_share.n_employers is 'Their employers.';
+comment on column reference_skill_share.share is 'Share (0–1), n_with of n_ads.';
+comment on column reference_skill_share.ci_low is 'Lower end of its 95 % interval, clustered by employer (Wilson''s, warehouse/inference/clustered.py); NULL: every ad has it.';
+comment on column reference_skill_share.ci_high is 'Upper end; NULL: every ad has it.';
+
+create table reference_claim_verdict (
+    claim_id varchar not null,
+    part integer not null,
+    decides boolean not null,
+    test varchar,
+    verdict varchar not null,
+    unit varchar,
+    effect double,
+    ci_low double,
+    ci_high double,
+    n_a integer,
+    n_b integer,
+    broken_without varchar check (broken_without in ('employer', 'source', 'employer and source'))
+);
+comment on table reference_claim_verdict is 'Reference, not of this warehouse''s own ads: what public research datasets of job ads of 2015–2026, mostly 2023–2026 (no random sample of jobs), say of each part of a claim''s test, by the rule of claim_verdict. From warehouse/reference/claim_verdict.csv; about.json beside it says what was counted, when and from which sources. Key: claim_id, part.';
+comment on column reference_claim_verdict.claim_id is 'The claim, one of those that ship.';
+comment on column reference_claim_verdict.part is 'Which part of its test, from 1.';
+comment on column reference_claim_verdict.decides is 'True for the one part whose verdict is that of the whole claim.';
+comment on column reference_claim_verdict.test is 'The part as it was tested; NULL: the claim has no test.';
+comment on column reference_claim_verdict.verdict is 'As in claim_verdict, but of the reference.';
+comment on column reference_claim_verdict.unit is 'What effect is measured in, as in claim_verdict; NULL: it could not be tested.';
+comment on column reference_claim_verdict.effect is 'As in claim_verdict; NULL: it could not be estimated, or a side has too few ads for its figures to be shown (about.json: limits).';
+comment on column reference_claim_verdict.ci_low is 'Lower end of its 95 % interval, clustered by employer; NULL likewise, or none can be given.';
+comment on column reference_claim_verdict.ci_high is 'Upper end; NULL likewise.';
+comment on column reference_claim_verdict.n_a is 'Openings of side a; NULL: it could not be tested.';
+comment on column reference_claim_verdict.n_b is 'Openings of side b; NULL: it could not be tested, or there is no second side.';
+comment on column reference_claim_verdict.broken_without is 'Without one of what the verdict, supported or contradicted, does not hold: employer, source, employer and source; NULL: it holds without any one.';

@@ -65,6 +65,7 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
                     old_landing = _fingerprint(con, ["landing_file"])
                     _insert_sources(con)
                     _insert_exchange_rates(con, db)
+                    _insert_reference(con)
                     yield con
                     create_views(con)
                     _refuse_violations(con, db)
@@ -383,6 +384,17 @@ def _insert_exchange_rates(con: duckdb.DuckDBPyConnection, db: Path) -> None:
     if bad:
         raise WarehouseError(
             f"{path}: {bad[0]} of {bad[1]} is no currency with a positive rate. Mend it, or move it away."
+        )
+
+
+def _insert_reference(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables of the reference from the files that ship. They are content: a new reference is a new snapshot."""
+    for name in ("skill_share", "claim_verdict"):
+        path = str(files("warehouse").joinpath("reference", f"{name}.csv"))
+        con.execute(f"delete from reference_{name}")  # noqa: S608
+        con.execute(
+            f"insert into reference_{name} by name from read_csv(?, header = true, delim = ',', quote = '\"', all_varchar = true)",
+            [path],
         )
 
 

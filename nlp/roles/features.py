@@ -87,6 +87,11 @@ class Batch:
         bounds = np.concatenate([[0], np.cumsum(lengths[wanted])]).astype(np.int64)
         return Batch(self.ids[np.repeat(wanted, lengths)], bounds)
 
+    def tokens(self, kept: NDArray[np.bool_]) -> "Batch":
+        """The Docs with the tokens for which ``kept`` is true."""
+        bounds = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)[self.bounds]
+        return Batch(self.ids[kept], bounds)
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -115,6 +120,11 @@ _FEWEST = 20  # tokens that must be left
 def without_boilerplate(docs: Sequence[Doc], texts: Batch) -> Batch:
     """The Docs without the tokens of sections that say nothing of the work: benefits and legal; whole where next to
     nothing would be left. ``texts`` is what ``batch`` makes of the Docs."""
+    return texts.tokens(of_the_work(docs, texts))
+
+
+def of_the_work(docs: Sequence[Doc], texts: Batch) -> NDArray[np.bool_]:
+    """For each token of the Docs, whether ``without_boilerplate`` keeps it."""
     kept = np.ones(len(texts.ids), dtype=np.bool_)
     for i, doc in enumerate(docs):
         if spans := [(s.start, s.end) for s in sections_of(doc) if s.kind in _SILENT]:
@@ -125,10 +135,7 @@ def without_boilerplate(docs: Sequence[Doc], texts: Batch) -> Batch:
                 of_doc[start:end] = False
             if np.count_nonzero(of_doc) < _FEWEST:
                 of_doc[:] = True
-    if kept.all():
-        return texts
-    bounds = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)[texts.bounds]
-    return Batch(texts.ids[kept], bounds)
+    return kept
 
 
 def title_mask(texts: Batch, titles: Batch, always: Words, never: Words) -> NDArray[np.bool_]:
@@ -158,6 +165,11 @@ def words_and_lines(texts: Batch) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
     word = ~(line_end | _NO_WORDS.hold(texts.ids))
     line: NDArray[np.intp] = np.cumsum(line_end)
     return word, line[word]
+
+
+def telling(texts: Batch) -> NDArray[np.bool_]:
+    """For each token, whether it is a word or ends a line: the others leave no trace in ``keys``."""
+    return _LINE_ENDS.hold(texts.ids) | ~_NO_WORDS.hold(texts.ids)
 
 
 def keys(texts: Batch, hidden: NDArray[np.bool_] | None = None) -> Keys:

@@ -79,7 +79,12 @@ def role_words() -> Words:
 
 def text_keys(texts: Batch, titles: Batch, hidden: Words) -> Keys:
     """Features of texts, with the words of each ad's own title and the words ``hidden`` marked as not shown."""
-    return keys(texts, title_mask(texts, titles, hidden, _FUNCTION_WORDS))
+    return keys(texts, text_mask(texts, titles, hidden))
+
+
+def text_mask(texts: Batch, titles: Batch, hidden: Words) -> NDArray[np.bool_]:
+    """For each token of texts, whether the text answer doesn't see it: ``text_keys`` says which."""
+    return title_mask(texts, titles, hidden, _FUNCTION_WORDS)
 
 
 def named_roles(titles: Sequence[str], rules: TitleRules | None = None) -> Floats:
@@ -108,21 +113,28 @@ def stacker_inputs(signals: Signals, cues: Sequence[str]) -> dict[str, Floats]:
     """What each stacker reads, by its name: title, text, whole (for ads without a title), both. ``cues`` are the names
     of the columns of ``signals.cues``."""
     title, named = _scores(signals.title), signals.named
-    text, whole = _scores(signals.masked, signals.n_shown), _scores(signals.whole, signals.n_words)
-    both_sides = [cues.index("front_end"), cues.index("back_end")]
-
-    def with_both_sides(density: Floats) -> Floats:
-        """A full stack is the lesser of its two sides: no sum of them tells that."""
-        return np.concatenate([density, density[:, both_sides].min(axis=1, keepdims=True)], axis=1)
-
-    said, shown = with_both_sides(signals.cues), with_both_sides(signals.shown_cues)
-    unmasked = np.where(np.isnan(text) & ~np.isnan(whole), 0, text)  # every known word of the text is hidden
+    whole = _scores(signals.whole, signals.n_words)
+    text = text_inputs(signals.masked, signals.n_shown, signals.shown_cues, cues)
+    said, shown_scores = _with_both_sides(signals.cues, cues), text[:, : whole.shape[1]]
+    unmasked = np.where(np.isnan(shown_scores) & ~np.isnan(whole), 0, shown_scores)  # all known words are hidden
     return {
         "title": np.concatenate([title, named], axis=1),
-        "text": np.concatenate([text, shown], axis=1),
+        "text": text,
         "whole": np.concatenate([whole, said], axis=1),
         "both": np.concatenate([whole, unmasked, title, named, said], axis=1),
     }
+
+
+def text_inputs(log_probabilities: Floats, n_shown: Floats, shown_cues: Floats, cues: Sequence[str]) -> Floats:
+    """What the stacker "text" reads of n texts with hidden words: (n, 38). ``cues`` are the names of the columns of
+    ``shown_cues``; the others as in Signals."""
+    return np.concatenate([_scores(log_probabilities, n_shown), _with_both_sides(shown_cues, cues)], axis=1)
+
+
+def _with_both_sides(density: Floats, cues: Sequence[str]) -> Floats:
+    """A full stack is the lesser of its two sides: no sum of them tells that."""
+    both_sides = [cues.index("front_end"), cues.index("back_end")]
+    return np.concatenate([density, density[:, both_sides].min(axis=1, keepdims=True)], axis=1)
 
 
 def _scores(log_probabilities: Floats, n_words: Floats | None = None) -> Floats:

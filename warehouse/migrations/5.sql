@@ -1,0 +1,1 @@
+-- Schema 5 has the roles with groups of skills hidden, and claims with their verdicts: labels are made anew.
