@@ -17,7 +17,6 @@ from warehouse.claims.tree import (
     Thing,
 )
 
-
 _WITH_COUNTRY = """join (
     select cluster_no from posting_index where role is not null and full_text and country is not null group by cluster_no
 ) as c on c.cluster_no = o.cluster_no
