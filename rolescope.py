@@ -38,6 +38,7 @@ from warehouse.command_line import (
     progress_bar,
     sample_db,
 )
+from warehouse.comparison.command_line import compare
 from warehouse.learning_path.command_line import path
 from warehouse.store_commands import doctor_command, export, snapshot
 
@@ -247,6 +248,7 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
 main.add_command(review)
 main.add_command(train)
 main.add_command(skills)
+main.add_command(compare)
 main.add_command(claims)
 main.add_command(path)
 

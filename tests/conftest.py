@@ -1,5 +1,6 @@
 """Warehouses to test on: real DuckDB files, made the way every warehouse is made."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -42,6 +43,14 @@ _EMPLOYERS = (
     "Hollowmere",
 )
 _COUNTRIES = ("US", "DE", "GB", "NL")
+
+
+@pytest.fixture(autouse=True)
+def _pages_let_go_of_their_file() -> Iterator[None]:
+    """DuckDB opens a file in one way at a time within a process, and the dashboard keeps it open for the next page."""
+    yield
+    if shown := sys.modules.get("dashboard.snapshot"):
+        shown.connection.clear()
 
 
 @pytest.fixture(scope="session")

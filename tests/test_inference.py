@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
 from warehouse.inference.clustered import Estimate, difference, leave_out, mean
+from warehouse.inference.composition import standardised_difference
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -155,3 +156,15 @@ def coverage(dominant: int, clusters: int) -> float:
 @pytest.mark.parametrize(("dominant", "clusters"), [(0, 100), (0, 15), (80, 100)])
 def test_intervals_hold_the_truth_as_often_as_they_say(dominant: int, clusters: int) -> None:
     assert 0.925 <= coverage(dominant, clusters) <= 0.98  # 95 % ± three standard errors of 600 drawings
+
+
+def test_employers_whose_sides_outweigh_each_other_leave_an_interval_and_no_nan() -> None:
+    sides = [(31, 31, 1, 1), (31, 31, 0, 0), (1, 1, 1, 0), (1, 1, 0, 0)]  # ads of a and b, and whether they name it
+    y = np.concatenate([np.repeat([named_a, named_b], [a, b]) for a, b, named_a, named_b in sides])
+    is_a = np.concatenate([np.repeat([True, False], [a, b]) for a, b, _, _ in sides])
+    employer = np.repeat(range(4), [a + b for a, b, _, _ in sides])
+    found = difference(y, is_a, employer)
+    assert found.ci_low is not None and found.ci_high is not None and found.p_value is not None
+    assert -1 <= found.ci_low < found.value < found.ci_high <= 1 and 0 <= found.p_value <= 1  # type: ignore[operator]
+    even = standardised_difference(y, is_a, np.zeros(len(y)), employer)
+    assert even.ci_low is None or np.isfinite([even.ci_low, even.ci_high, even.p_value]).all()  # type: ignore[list-item]

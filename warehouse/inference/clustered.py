@@ -218,7 +218,8 @@ def _effective_clusters(sums: Sums, weights: tuple[Floats, Floats], alike: Float
         + 2 * apart * alike * (pp * pp * aaa + (2 * pp + pq) * pq * aab + (2 * qq + pq) * pq * abb + qq * qq * bbb)
         + alike**2 * (pp * pp * a4 + 4 * pp * pq * a3b + 6 * pp * qq * a2b2 + 4 * pq * qq * ab3 + qq * qq * b4)
     )
-    effective: Floats = total**2 / squares
+    # where every employer's two sides outweigh each other nothing is left to count: the fewest degrees of freedom hold then
+    effective: Floats = np.nan_to_num(total**2 / squares)
     return effective
 
 

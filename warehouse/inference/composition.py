@@ -183,4 +183,4 @@ def _effective_clusters(weight: Floats, residual: Floats, cluster_no: NDArray[np
     pairs = float((size * (size - 1.0)).sum()) * within / len(weight)
     alike = min(max((between - within) / pairs, 0.0), 1.0) if pairs else 0.0
     part = (1 - alike) * np.bincount(cluster_no, weight**2) + alike * np.bincount(cluster_no, weight) ** 2
-    return float(part.sum() ** 2 / (part @ part))
+    return float(part.sum() ** 2 / (part @ part)) if part.any() else 0.0

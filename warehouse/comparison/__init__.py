@@ -1,0 +1,1 @@
+"""How two roles differ, skill by skill: `rolescope compare`."""
