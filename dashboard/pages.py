@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import ads, compare, health, overview, queries
+from dashboard import ads, claims, compare, health, learn, overview, pay, queries, skills
 from dashboard.attribution import sources_line
 from dashboard.filters import filter_bar
 from dashboard.queries import Filters
@@ -16,6 +16,10 @@ from warehouse import WarehouseError
 PAGES: dict[str, tuple[str, str, Callable[[Path, Filters], None]]] = {
     "overview": ("Overview", ":material/monitoring:", overview.show),
     "compare": ("Compare two roles", ":material/compare_arrows:", compare.show),
+    "claims": ("Claims", ":material/gavel:", claims.show),
+    "skills": ("Skills", ":material/construction:", skills.show),
+    "pay": ("Pay", ":material/payments:", pay.show),
+    "learn": ("Learn next", ":material/school:", learn.show),
     "ads": ("Ads", ":material/search:", ads.show),
     "health": ("Data health", ":material/health_and_safety:", health.show),
 }
@@ -67,7 +71,7 @@ def show() -> None:
         )
     if newest:
         st.sidebar.caption(f"Snapshot `{newest['snapshot_id']}` of {newest['taken_at']:%d %b %Y, %H:%M} UTC")
-    if newest.get("n_posting") or page.url_path == "health":
+    if newest.get("n_posting") or page.url_path in ("claims", "health"):
         page.run()
         sources_line(snapshot)
     else:

@@ -66,6 +66,17 @@ def test_a_view_that_was_dropped_or_changed_is_there_again_after_the_next_write(
         con.execute("select role from salary_by_role").fetchall()
 
 
+def test_any_column_that_changes_is_published(db: Path) -> None:
+    with building(db, AT) as con:
+        con.execute("insert into skill (skill, name, category, aliases) values ('go', 'Go', 'language', [])")
+    before = db.readlink()
+    with building(db, AT) as con:
+        con.execute("update skill set name = 'Golang'")
+    assert db.readlink() != before
+    with connect(db) as con:
+        assert con.execute("select name from skill").fetchall() == [("Golang",)]
+
+
 def test_files_with_other_views_have_other_names(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = db.readlink()
     monkeypatch.setattr("warehouse.store.create_views", lambda con: con.execute("create view added as select 1 as one"))

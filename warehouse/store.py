@@ -234,8 +234,10 @@ def _fingerprint(con: duckdb.DuckDBPyConnection, tables: list[str]) -> str:
     total = SCHEMA_VERSION
     for table in tables:
         # a text is named by its content_hash: hashing that instead saves reading it
-        row = "content_hash || coalesce(language, '')" if table == "job_posting_text" else table
-        count, digest = con.execute(f"select count(*), sum(hash({row})::hugeint) from {table}").fetchall()[0]  # noqa: S608
+        row = "content_hash || coalesce(language, '')" if table == "job_posting_text" else "whole_row"
+        # by an alias: the table's own name would mean its column, where it has one of that name, as skill and source have
+        query = f"select count(*), sum(hash({row})::hugeint) from {table} as whole_row"  # noqa: S608
+        count, digest = con.execute(query).fetchall()[0]
         total = (total * 1_000_003 + count * 31 + (digest or 0)) % (1 << 64)
     return f"{total:016x}"
 
