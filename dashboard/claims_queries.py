@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.queries import cached, records
 from dashboard.snapshot import connection
 from warehouse.claims.court import Judgement, judge_claims
 from warehouse.claims.language import parse
@@ -15,35 +16,27 @@ from warehouse.reference import about
 
 Row = dict[str, Any]
 
-_cached = st.cache_data(max_entries=300, show_spinner=False)
 _ON_REFERENCE = {
     **dict.fromkeys(Judgement._fields), "reason": "", "snapshot_id": about().snapshot_id,
 }  # fmt: skip
 
 
-def _records(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> list[Row]:
-    with connection(snapshot).cursor() as con:
-        result = con.execute(sql, parameters or {})
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-@_cached
+@cached
 def claim_results(snapshot: Path) -> list[Row]:
     """The view's rows in the order of ids, the user's own last; empty: nothing was judged yet."""
-    return _records(snapshot, "from claim_result order by essay = 'own', essay, claim_id")
+    return records(snapshot, "from claim_result order by essay = 'own', essay, claim_id")
 
 
-@_cached
+@cached
 def claim_parts(snapshot: Path, claim_id: str) -> list[Row]:
     """The verdicts on the parts of a claim, in their order."""
-    return _records(snapshot, "from claim_verdict where claim_id = $claim_id order by part", {"claim_id": claim_id})
+    return records(snapshot, "from claim_verdict where claim_id = $claim_id order by part", {"claim_id": claim_id})
 
 
-@_cached
+@cached
 def reference_results(snapshot: Path) -> list[Row]:
     """The reference's verdicts on the claims that ship, with the columns of ``claim_results`` as far as it knows them."""
-    parts = _records(snapshot, "from reference_claim_verdict order by claim_id, part")
+    parts = records(snapshot, "from reference_claim_verdict order by claim_id, part")
     n_parts = {row["claim_id"]: row["part"] for row in parts}  # the last one counts
     decides = {row["claim_id"]: row for row in parts if row["decides"]}
     return [
@@ -53,11 +46,11 @@ def reference_results(snapshot: Path) -> list[Row]:
     ]  # fmt: skip
 
 
-@_cached
+@cached
 def reference_parts(snapshot: Path, claim_id: str) -> list[Row]:
     """The same for the parts of a claim, with the columns of ``claim_parts``."""
     sql = "from reference_claim_verdict where claim_id = $claim_id order by part"
-    return [_of_reference(row) for row in _records(snapshot, sql, {"claim_id": claim_id})]
+    return [_of_reference(row) for row in records(snapshot, sql, {"claim_id": claim_id})]
 
 
 def _of_reference(row: Row) -> Row:
@@ -67,10 +60,10 @@ def _of_reference(row: Row) -> Row:
     return {**_ON_REFERENCE, **row, "broken_by": broken_by}
 
 
-@_cached
+@cached
 def changed_since_judged(snapshot: Path) -> bool:
     """Whether ads or labels came after the latest verdict."""
-    rows = _records(
+    rows = records(
         snapshot,
         """
         with state as (
@@ -101,7 +94,7 @@ def read_test(snapshot: Path, test: str) -> tuple[Part, ...]:
     return parse(test, vocabulary(snapshot)).parts
 
 
-@_cached
+@cached
 def judge(snapshot: Path, test: str) -> list[Row]:
     """The verdicts on the parts of a test, made now and written nowhere. Raises WarehouseError where nothing is labelled."""
     claim: Claim = new_claim([], test, "")

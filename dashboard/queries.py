@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.snapshot import connection
 
-_cached = st.cache_data(max_entries=300, show_spinner=False)
+cached = st.cache_data(max_entries=300, show_spinner=False)
 
 
 @dataclass(frozen=True)
@@ -37,29 +37,31 @@ class Filters:
         return {name: value for name, value in self.parameters().items() if name != "label"}
 
 
-def _frame(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
+def frame(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
+    """The rows of a query."""
     with connection(snapshot).cursor() as con:
         return con.execute(sql, parameters or {}).df()
 
 
-def _records(snapshot: Path, sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+def records(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The rows of a query, each by the names of its columns."""
     with connection(snapshot).cursor() as con:
-        result = con.execute(sql, parameters)
+        result = con.execute(sql, parameters or {})
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-@_cached
+@cached
 def snapshot_row(snapshot: Path) -> dict[str, Any]:
     """The newest row of the table snapshot; empty where nothing was ever loaded."""
-    rows = _records(snapshot, "from snapshot order by taken_at desc, rowid desc limit 1", {})
+    rows = records(snapshot, "from snapshot order by taken_at desc, rowid desc limit 1", {})
     return rows[0] if rows else {}
 
 
-@_cached
+@cached
 def sources(snapshot: Path) -> dict[str, dict[str, Any]]:
     """The sources that there are postings of, by their key: source, name, attribution, attribution_url."""
-    rows = _records(
+    rows = records(
         snapshot,
         """
         select source, name, attribution, attribution_url
@@ -72,10 +74,10 @@ def sources(snapshot: Path) -> dict[str, dict[str, Any]]:
     return {row["source"]: row for row in rows}
 
 
-@_cached
+@cached
 def filter_options(snapshot: Path) -> dict[str, list[str]]:
     """What can be chosen as source, country and language, the most frequent first."""
-    rows = _records(
+    rows = records(
         snapshot,
         """
         select source, country, language, count(*) as n
@@ -88,10 +90,10 @@ def filter_options(snapshot: Path) -> dict[str, list[str]]:
     return {name: [row[name] for row in rows if row[name] is not None] for name in ("source", "country", "language")}
 
 
-@_cached
+@cached
 def posting_count(snapshot: Path, filters: Filters) -> dict[str, Any]:
     """How much passes the filters, labelled or not: see the macro posting_count."""
-    return _records(
+    return records(
         snapshot,
         """
         from posting_count(
@@ -103,10 +105,10 @@ def posting_count(snapshot: Path, filters: Filters) -> dict[str, Any]:
     )[0]
 
 
-@_cached
+@cached
 def role_count(snapshot: Path, filters: Filters) -> pd.DataFrame:
     """A row a role: role, n_ads, n_employers, share, first_posted_on, last_posted_on."""
-    return _frame(
+    return frame(
         snapshot,
         """
         from role_count(
@@ -119,10 +121,10 @@ def role_count(snapshot: Path, filters: Filters) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def role_count_by_month(snapshot: Path, filters: Filters) -> pd.DataFrame:
     """A row a month and role of the last 24 months that have ads: month, role, n_ads, n_ads_month."""
-    return _frame(
+    return frame(
         snapshot,
         """
         with counted as (
@@ -142,12 +144,12 @@ def role_count_by_month(snapshot: Path, filters: Filters) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def skill_share(snapshot: Path, filters: Filters, limit: int, min_ads: int, min_employers: int) -> pd.DataFrame:
     """The ``limit`` most named skills of each role: role, name, share, ci_low, ci_high, n_with, n_ads, n_employers.
 
     Roles with fewer ads or employers than asked for are left out, and so is `other`."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select role, name, share, ci_low, ci_high, n_with, n_ads, n_employers
@@ -164,25 +166,25 @@ def skill_share(snapshot: Path, filters: Filters, limit: int, min_ads: int, min_
     )
 
 
-@_cached
+@cached
 def skill_categories(snapshot: Path) -> list[str]:
     """Categories of the skills that are labelled, in alphabetical order."""
-    return [row["category"] for row in _records(snapshot, "select distinct category from skill order by category", {})]
+    return [row["category"] for row in records(snapshot, "select distinct category from skill order by category", {})]
 
 
-@_cached
+@cached
 def skill_names(snapshot: Path) -> dict[str, str]:
     """Name of each skill of the table by its key, in alphabetical order of names."""
-    rows = _records(snapshot, "select skill, name from skill order by lower(name)", {})
+    rows = records(snapshot, "select skill, name from skill order by lower(name)", {})
     return {row["skill"]: row["name"] for row in rows}
 
 
-@_cached
+@cached
 def skill_difference(
     snapshot: Path, filters: Filters, role_a: str, role_b: str, need: str | None, category: str | None, min_with: int
 ) -> pd.DataFrame:
     """The macro's rows, greatest difference first, of skills that at least ``min_with`` ads of both roles together name."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select
@@ -203,13 +205,13 @@ def skill_difference(
     )  # fmt: skip
 
 
-@_cached
+@cached
 def ad_match(
     snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, need: str | None,
     limit: int, offset: int,
 ) -> pd.DataFrame:  # fmt: skip
     """A page of the openings that match, newest first, with the number of all of them in n_total."""
-    return _frame(
+    return frame(
         snapshot,
         """
         with shown as (
@@ -239,26 +241,24 @@ def ad_match(
     )  # fmt: skip
 
 
-@_cached
+@cached
 def ad(snapshot: Path, posting_id: str) -> dict[str, Any] | None:
     """One posting with its text and facts; None: it is not here."""
-    rows = _records(snapshot, "from posting where posting_id = $posting_id", {"posting_id": posting_id})
+    rows = records(snapshot, "from posting where posting_id = $posting_id", {"posting_id": posting_id})
     return rows[0] if rows else None
 
 
-@_cached
+@cached
 def ad_facts(snapshot: Path, content_hash: str) -> dict[str, Any]:
     """The facts that were read from a text, and where they stand in it; empty where nothing was read."""
-    rows = _records(
-        snapshot, "from job_posting_fact where content_hash = $content_hash", {"content_hash": content_hash}
-    )
+    rows = records(snapshot, "from job_posting_fact where content_hash = $content_hash", {"content_hash": content_hash})
     return rows[0] if rows else {}
 
 
-@_cached
+@cached
 def ad_roles(snapshot: Path, content_hash: str) -> pd.DataFrame:
     """Probability of each role by each of the three answers: role, label, probability; no row: not labelled."""
-    return _frame(
+    return frame(
         snapshot,
         """
         with probability as (
@@ -283,11 +283,11 @@ def ad_roles(snapshot: Path, content_hash: str) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def ad_parts(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
     """The jobs that a text lists, in its order: part, title, start_char, end_char, role, probability (of that role), second
     role and neighbour; no row: it is for one job."""
-    return _records(
+    return records(
         snapshot,
         """
         select
@@ -302,18 +302,18 @@ def ad_parts(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
     )
 
 
-@_cached
+@cached
 def current_label_version(snapshot: Path) -> str | None:
     """The version of nlp that made the labels; None: there are none."""
-    rows = _records(snapshot, "select model_version from label_version where is_current", {})
+    rows = records(snapshot, "select model_version from label_version where is_current", {})
     return rows[0]["model_version"] if rows else None
 
 
-@_cached
+@cached
 def ad_mentions(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
     """Where a text names skills: skill, name, start_char, end_char, need, negated, section, rule, and ``instead``: the names of
     those of which one would do in its place, joined by "or" (None: none would)."""
-    return _records(
+    return records(
         snapshot,
         """
         select m.key as skill, coalesce(k.name, m.key) as name, m.start_char, m.end_char, m.need, m.negated, m.section, m.rule,
@@ -331,20 +331,20 @@ def ad_mentions(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
     )
 
 
-@_cached
+@cached
 def ad_sections(snapshot: Path, content_hash: str) -> list[dict[str, Any]]:
     """Sections of a text: kind, start_char, end_char, heading."""
-    return _records(
+    return records(
         snapshot,
         "select kind, start_char, end_char, heading from job_posting_section where content_hash = $content_hash order by start_char",
         {"content_hash": content_hash},
     )
 
 
-@_cached
+@cached
 def ad_duplicates(snapshot: Path, cluster_id: str) -> pd.DataFrame:
     """Every posting of an opening, the first-seen one first."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select posting_id, source, board, hiring_organization, job_location, first_seen_at, last_seen_at, is_open
@@ -356,10 +356,10 @@ def ad_duplicates(snapshot: Path, cluster_id: str) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def ad_versions(snapshot: Path, posting_id: str) -> pd.DataFrame:
     """The contents that a posting had before: seen_from, seen_to, content_hash, title."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select v.seen_from, v.seen_to, v.content_hash, t.title
@@ -372,10 +372,10 @@ def ad_versions(snapshot: Path, posting_id: str) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def board_status_count(snapshot: Path) -> pd.DataFrame:
     """A row a source and status: see the view."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select source, last_status, n_boards, n_below_minimum, n_found, last_success_at
@@ -385,10 +385,10 @@ def board_status_count(snapshot: Path) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def board_health(snapshot: Path) -> pd.DataFrame:
     """A row a board, those that need a look first."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select
@@ -400,29 +400,29 @@ def board_health(snapshot: Path) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def quarantine_count(snapshot: Path) -> pd.DataFrame:
     """Rejected records by source and reason."""
-    return _frame(
+    return frame(
         snapshot,
         "select source, reason, count(*) as n_records, max(fetched_at) as last_at from quarantine group by all order by n_records desc",
     )
 
 
-@_cached
+@cached
 def quarantine(snapshot: Path, limit: int) -> pd.DataFrame:
     """The latest rejected records."""
-    return _frame(
+    return frame(
         snapshot,
         "select fetched_at, source, board, reason, record from quarantine order by fetched_at desc, board limit $n_rows",
         {"n_rows": limit},
     )
 
 
-@_cached
+@cached
 def label_coverage(snapshot: Path) -> pd.DataFrame:
     """A row a source: see the view."""
-    return _frame(
+    return frame(
         snapshot,
         "select source, n_contents, n_labelled, n_with_country, n_with_pay, labelled_at from label_coverage order by source",
     )

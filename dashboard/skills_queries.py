@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dashboard.queries import _cached, _frame, _records
+from dashboard.queries import cached, frame, records
 from warehouse.inference import clustered
 
 NEEDS = ("skill", "required", "alone", "alternative")
@@ -32,20 +32,20 @@ class Pay(NamedTuple):
     n_ads: int
 
 
-@_cached
+@cached
 def skill_row(snapshot: Path, skill: str) -> dict[str, Any]:
     """The row of the table skill, with the parent's name in ``parent_name`` (None: it has none)."""
-    return _records(
+    return records(
         snapshot,
         "select k.*, p.name as parent_name from skill as k left join skill as p on p.skill = k.parent where k.skill = $skill",
         {"skill": skill},
     )[0]
 
 
-@_cached
+@cached
 def skill_count(snapshot: Path, limit: int) -> pd.DataFrame:
     """The ``limit`` skills that most ads of the four roles name: skill, name, category, n_with, n_ads (of all four)."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select
@@ -61,14 +61,14 @@ def skill_count(snapshot: Path, limit: int) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def skill_share_by_part(snapshot: Path, skill: str, by_part: str, of_what: tuple[str, ...]) -> pd.DataFrame:
     """A row a role, part and way to ask (see the view part_share): role, part, of_what, share, ci_low, ci_high, n_with, n_ads,
     n_employers_with, n_employers.
 
     Unlike the view it has a row where no ad names the skill: its interval begins at 0 and ends at the exact binomial end,
     each employer being one observation (NaN: one employer)."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select
@@ -88,11 +88,11 @@ def skill_share_by_part(snapshot: Path, skill: str, by_part: str, of_what: tuple
     )
 
 
-@_cached
+@cached
 def reference_skill_share(snapshot: Path, skill: str) -> pd.DataFrame:
     """What the shipped reference says of the skill, a row a role, year (all: every year) and need (named, required): share,
     ci_low (NaN: every ad has it), ci_high, n_with, n_ads, n_employers. No row: too few ads name it there."""
-    return _frame(
+    return frame(
         snapshot,
         """
         select role, year, need, share, ci_low, ci_high, n_with, n_ads, n_employers
@@ -104,7 +104,7 @@ def reference_skill_share(snapshot: Path, skill: str) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def skill_company(snapshot: Path, skill: str, role: str) -> pd.DataFrame:
     """Other skills of the role's openings that name this one, a row a kind and other skill: name, n_both of n_a openings (of
     n_employers_both of n_employers), share (n_both / n_a), ci_low and ci_high (95 %, clustered by employer as in skill_share).
@@ -112,7 +112,7 @@ def skill_company(snapshot: Path, skill: str, role: str) -> pd.DataFrame:
     kind ``named``: the openings name both; lift (and lift_ci_low, lift_ci_high) is share over the role's share of the other
     (as in the macro skill_pair, with the role's share taken as known). kind ``instead``: the openings that take another
     skill in its place, and which; lift is NaN."""
-    return _frame(
+    return frame(
         snapshot,
         """
         with ad as materialized (
@@ -192,11 +192,11 @@ def skill_company(snapshot: Path, skill: str, role: str) -> pd.DataFrame:
     )
 
 
-@_cached
+@cached
 def skill_pay(snapshot: Path, skill: str, role: str) -> tuple[Pay, Pay]:
     """Pay of the role's openings that name the skill and of those that do not, as salary_by_role_and_skill has it, with
     intervals."""
-    ads = _frame(
+    ads = frame(
         snapshot,
         """
         select o.employer_no, s.content_no is not null as names_it, p.cluster_no is not null as states_pay, p.pay_usd

@@ -14,6 +14,7 @@ from scipy import sparse
 from test_views import AT, SKILLS, fill
 
 from warehouse import WarehouseError, connect
+from warehouse.comparison.ads import Ads
 from warehouse.comparison.command_line import compare as command
 from warehouse.comparison.many import differences, standardised_differences
 from warehouse.comparison.printing import points
@@ -111,7 +112,7 @@ def near(estimate: Estimate) -> tuple[Any, ...]:
 def test_every_number_is_that_of_the_function_which_defines_it(
     con: duckdb.DuckDBPyConnection, ads: list[dict[str, Any]], need: Any
 ) -> None:
-    found = compare(con, A, B, need=need)
+    found = compare(Ads(con, A, B), need=need)
     is_a, employer = arrays(ads)
     known = [ad["country"] is not None for ad in ads]
     stratum = np.array([f"{ad['country']} {ad['seniority']} {ad['date_posted']:%Y-%m}" for ad in ads])
@@ -149,31 +150,31 @@ def test_shares_counts_and_errors_are_those_of_the_sql_macro(
     ).fetchall()
     found = {
         row.key: (*(row.n_with_a, row.n_with_b, *row.of), row.difference.value, row.share_a, row.share_b)
-        for row in compare(con, A, B, need=need, label=label).rows
+        for row in compare(Ads(con, A, B), need=need, label=label).rows
     }
     assert len(found) >= 4
     assert {key: values for key, *values, _ in rows if key in found} == {
         key: pytest.approx(values) for key, values in found.items()
     }
-    errors = {row.key: row.difference.standard_error for row in compare(con, A, B, need=need, label=label).rows}
+    errors = {row.key: row.difference.standard_error for row in compare(Ads(con, A, B), need=need, label=label).rows}
     assert {key: error for key, *_, error in rows if key in found} == pytest.approx(errors)
 
 
 def test_the_masked_role_is_the_one_that_did_not_read_the_group(con: duckdb.DuckDBPyConnection) -> None:
-    go = next(row for row in compare(con, A, B, label="masked").rows if row.key == "go")
+    go = next(row for row in compare(Ads(con, A, B), label="masked").rows if row.key == "go")
     moved = sum(ad["role"] == B and "go" in ad["skills"] for ad in some_ads())
     assert moved and go.of[:2] == (120 + moved, 180 - moved) and go.n_with_b == 0
-    tag = compare(con, A, B, label="masked", tags="duty").rows[0]
+    tag = compare(Ads(con, A, B), label="masked", tags="duty").rows[0]
     assert tag.of[:2] == (120, 180)  # nothing of that kind was hidden
 
 
 def test_tags_and_a_category_are_compared_alike(con: duckdb.DuckDBPyConnection, ads: list[dict[str, Any]]) -> None:
-    (build,) = compare(con, A, B, tags="duty").rows
+    (build,) = compare(Ads(con, A, B), tags="duty").rows
     is_a, employer = arrays(ads)
     assert build.difference[:5] == near(difference(["build" in ad["tags"] for ad in ads], is_a, employer))
     assert (build.name, build.category, build.corrected.value) == ("Build", "duty", None)
-    assert compare(con, A, B, category="language").rows == compare(con, A, B).rows
-    assert compare(con, A, B, category="none such").rows == []
+    assert compare(Ads(con, A, B), category="language").rows == compare(Ads(con, A, B)).rows
+    assert compare(Ads(con, A, B), category="none such").rows == []
 
 
 def test_what_under_one_in_a_hundred_names_is_left_out_and_counted(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_what_under_one_in_a_hundred_names_is_left_out_and_counted(tmp_path: Pat
         for i in range(202)
     ]  # fmt: skip
     with connect(make(tmp_path / "w.duckdb", ads)) as con:
-        found = compare(con, A, B)
+        found = compare(Ads(con, A, B))
     assert [row.key for row in found.rows] == ["sql"] and found.n_rare == 1
 
 
@@ -192,8 +193,8 @@ def test_roles_as_wholes_are_apart_by_all_their_skills(
     is_a, employer = arrays(ads)
     matrix = np.stack([names_it(ads, skill) for skill in sorted(SKILLS)], axis=1)
     # employers are numbered in the order of the alphabet on both sides, so that the drawings are the same
-    assert profile_distance(con, A, B).observed == pytest.approx(distance(matrix, is_a, employer).observed)
-    assert profile_distance(con, A, B).estimate[:3] == pytest.approx(distance(matrix, is_a, employer).estimate[:3])
+    assert profile_distance(Ads(con, A, B)).observed == pytest.approx(distance(matrix, is_a, employer).observed)
+    assert profile_distance(Ads(con, A, B)).estimate[:3] == pytest.approx(distance(matrix, is_a, employer).estimate[:3])
 
 
 def test_many_at_once_are_each_one_alone() -> None:
@@ -243,8 +244,8 @@ def lines(one: Strip) -> dict[str, Line]:
 def test_each_line_of_the_strip_is_the_difference_counted_that_way(
     con: duckdb.DuckDBPyConnection, ads: list[dict[str, Any]]
 ) -> None:
-    found = lines(strip(con, A, B, "r"))
-    row = next(row for row in compare(con, A, B).rows if row.key == "r")
+    found = lines(strip(Ads(con, A, B), "r"))
+    row = next(row for row in compare(Ads(con, A, B)).rows if row.key == "r")
     is_a, employer = arrays(ads)
     y = names_it(ads, "r")
     assert found["all openings"].estimate[:5] == near(row.difference)
@@ -259,14 +260,14 @@ def test_each_line_of_the_strip_is_the_difference_counted_that_way(
     once = difference(list(shares.values()), [side for side, _ in shares], [e for _, e in shares])
     assert found["each employer once"].estimate[:5] == near(once)
     masked = found["role by text, group hidden"]
-    assert masked.of == next(row for row in compare(con, A, B, label="masked").rows if row.key == "r").of
+    assert masked.of == next(row for row in compare(Ads(con, A, B), label="masked").rows if row.key == "r").of
 
 
 @pytest.mark.parametrize("what", ["hiring_organization", "source", "country"])
 def test_what_matters_most_is_what_leaves_least(
     con: duckdb.DuckDBPyConnection, ads: list[dict[str, Any]], what: str
 ) -> None:
-    found = lines(strip(con, A, B, "r"))
+    found = lines(strip(Ads(con, A, B), "r"))
     word = {"hiring_organization": "employer"}.get(what, what)
     line = found[f"without the {word} that matters most"]
     is_a, employer = arrays(ads)
@@ -293,7 +294,7 @@ def test_a_sign_that_hangs_on_one_source_is_flagged(tmp_path: Path) -> None:
             }
         )  # fmt: skip
     with connect(make(tmp_path / "w.duckdb", ads)) as con:
-        found = lines(strip(con, A, B, "go"))
+        found = lines(strip(Ads(con, A, B), "go"))
     line = found["without the source that matters most"]
     assert (line.which, line.changes) == ("lever", "sign and verdict")
     assert found["without one country"].verdict is None and found["without one country"].which == "none is known"
@@ -378,7 +379,7 @@ def test_the_rows_shown_are_the_first_ones_and_the_rest_is_counted(db: Path) -> 
 
 def comparison(db: Path) -> Comparison:
     with connect(db) as con:
-        return compare(con, A, B)
+        return compare(Ads(con, A, B))
 
 
 def test_csv_has_every_row_with_its_numbers(db: Path) -> None:
@@ -410,7 +411,9 @@ def test_a_name_that_is_unknown_is_answered_with_the_nearest(db: Path, arguments
     assert status == 2 and words in output and len(output) < 1000
 
 
-@pytest.mark.parametrize("function", [compare, lambda con, a, b: strip(con, a, b, "go")])
+@pytest.mark.parametrize(
+    "function", [lambda con, a, b: compare(Ads(con, a, b)), lambda con, a, b: strip(Ads(con, a, b), "go")]
+)
 def test_a_role_is_not_compared_with_itself(con: duckdb.DuckDBPyConnection, function: Any) -> None:
     with pytest.raises(WarehouseError, match="two roles"):
         function(con, A, A)
@@ -434,11 +437,11 @@ def test_few_ads_are_answered_honestly(tmp_path: Path, n_a: int, n_b: int, n_emp
         status, output = run("AI", "ML", "--db", str(db), *more, width=120)
         assert status == 0 and "nan" not in output.casefold() and "inf" not in output.casefold().split()
     with connect(db) as con:
-        rows = compare(con, A, B).rows
+        rows = compare(Ads(con, A, B)).rows
         assert bool(rows) == bool(n_a and n_b)
         if min(n_a, n_b) < 5 or n_employers == 1:
             assert {row.verdict for row in rows} <= {"not enough ads"}
-            assert {line.verdict for line in strip(con, A, B, "go").lines} <= {"not enough ads", None}
+            assert {line.verdict for line in strip(Ads(con, A, B), "go").lines} <= {"not enough ads", None}
             assert "Too few to say anything" in run("AI", "ML", "--db", str(db))[1]
 
 

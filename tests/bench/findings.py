@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs"))
     args = parser.parse_args()
     started = time.perf_counter()
-    with connect(args.db, older=True) as con:
+    with connect(args.db) as con:
         ads = Ads(con)
         if not len(ads.content):
             parser.error(f"{args.db} holds no opening of the four roles: label it with `rolescope label`.")

@@ -14,7 +14,7 @@ from warehouse.claims.contents import groups
 from warehouse.claims.estimate import measured
 from warehouse.claims.language import ClaimError, parse
 from warehouse.claims.measured import Measured
-from warehouse.claims.openings import LABELS, Openings
+from warehouse.claims.openings import LABELS, Openings, employer_name
 from warehouse.claims.own_claims import Claim
 from warehouse.claims.reproduce import counting_query
 from warehouse.claims.tree import Part
@@ -167,7 +167,7 @@ def _breaks(found: Measured, openings: Openings) -> Iterator[str]:
         number = worst(found.rule, left.low, left.high)
         if number is not None:
             code = int(left.code[number])
-            name = openings.employer_name(code) if left.what == "employer" else openings.source_names[code]
+            name = employer_name(openings.con, code) if left.what == "employer" else openings.source_names[code]
             yield f"without {left.what} {name} ({interval_text(left.low[number], left.high[number], found.unit, len(found.sides) > 1)})"
 
 

@@ -18,13 +18,13 @@ class Openings:
     cluster_no."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._con = con
+        self.con = con
         columns = _columns(con.execute(_OPENINGS, {"roles": list(ROLES.values())}))
         self.employer: NDArray[np.int32] = columns["employer_no"]
         # ads of one country and seniority can be compared by their pay; -1: the country is not known
         self.stratum: NDArray[np.intp] = columns["stratum"].astype(np.intp)
-        self.source_names, self.source = np.unique(columns["source"].astype(str), return_inverse=True)
-        self._content: NDArray[np.int32] = columns["content_no"]
+        self.source_names, self.source = np.unique(columns["collection"].astype(str), return_inverse=True)
+        self.content: NDArray[np.int32] = columns["content_no"]
         # numbers from 1 in the order of ROLES; 0 is another role, or none
         self._roles = {name: columns[name] for name in ("role_by_title", "role", "role_by_text")}
         (self._n_contents,) = con.execute("select coalesce(max(content_no), 0) + 1 from posting_index").fetchall()[0]
@@ -57,22 +57,22 @@ class Openings:
             case Not(inner):
                 return ~self.has(inner)
         found = np.zeros(self._n_contents, bool)
-        found[_columns(self._con.execute(*sql(thing)))["content_no"]] = True
-        return np.asarray(found[self._content])
+        found[_columns(self.con.execute(*sql(thing)))["content_no"]] = True
+        return np.asarray(found[self.content])
 
     def values(self, measure: Number | Mean | LogPay) -> NDArray[np.float64]:
         """The measure of each opening; NaN: it is not stated."""
         if measure not in self._values:
             found = np.full(self._n_contents, 0.0 if isinstance(measure, Number) else np.nan)
-            columns = _columns(self._con.execute(*values_sql(measure)))
+            columns = _columns(self.con.execute(*values_sql(measure)))
             found[columns["content_no"]] = columns["value"]
-            self._values[measure] = found[self._content]
+            self._values[measure] = found[self.content]
         return self._values[measure]
 
     def commonest(self, things: tuple[Thing, ...], rows: NDArray[np.bool_], n: int) -> list[Thing]:
         """The n of the things that most of the openings ``rows`` have, most common first."""
         contents, numbers, number_of = self._skill_pairs()
-        ads = np.bincount(self._content[rows], minlength=self._n_contents)
+        ads = np.bincount(self.content[rows], minlength=self._n_contents)
         counts = np.bincount(numbers, ads[contents], len(number_of) + 1)
 
         def count(thing: Thing) -> float:
@@ -85,39 +85,39 @@ class Openings:
     def skill_profile(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
         """(place, skill, skills): each skill that an opening of ``rows`` names, by its place among the rows and by number."""
         contents, numbers, number_of = self._skill_pairs()
-        of = self._content[rows]
+        of = self.content[rows]
         first, last = np.searchsorted(contents, of), np.searchsorted(contents, of, side="right")
         length = last - first
         place = np.repeat(np.arange(len(of)), length)
         within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
         return place, numbers[first[place] + within].astype(np.intp), len(number_of) + 1
 
-    def employer_name(self, number: int) -> str:
-        """The employer of a number."""
-        row = self._con.execute(
-            "select any_value(coalesce(hiring_organization, employer)) from posting_index where employer_no = ?",
-            [int(number)],
-        ).fetchone()
-        return str(row[0]) if row else str(number)
-
     def _masked_roles(self, group: str | None) -> NDArray[np.int8]:
         if group is None:
             return self._roles["role_by_text"]
         if group not in self._masked:
-            columns = _columns(self._con.execute(_MASKED, {"roles": list(ROLES.values()), "group": group}))
+            columns = _columns(self.con.execute(_MASKED, {"roles": list(ROLES.values()), "group": group}))
             by_content = np.full(self._n_contents, -1, np.int8)
             by_content[columns["content_no"]] = columns["role"]
-            masked = by_content[self._content]
+            masked = by_content[self.content]
             self._masked[group] = np.where(masked >= 0, masked, self._roles["role_by_text"])
         return self._masked[group]
 
     def _skill_pairs(self) -> tuple[NDArray[np.int32], NDArray[np.int16], dict[str, int]]:
         """Contents, in order, with the numbers of the skills that they name; and the number of each skill."""
         if self._pairs is None:
-            columns = _columns(self._con.execute("select content_no, skill_no from skill_index order by content_no"))
-            number_of = dict(self._con.execute("select skill, skill_no from skill_number").fetchall())
+            columns = _columns(self.con.execute("select content_no, skill_no from skill_index order by content_no"))
+            number_of = dict(self.con.execute("select skill, skill_no from skill_number").fetchall())
             self._pairs = columns["content_no"], columns["skill_no"], number_of
         return self._pairs
+
+
+def employer_name(con: duckdb.DuckDBPyConnection, number: int) -> str:
+    """The employer of a number, as some ad writes it."""
+    row = con.execute(
+        "select any_value(coalesce(hiring_organization, employer)) from posting_index where employer_no = ?", [number]
+    ).fetchone()
+    return str(row[0]) if row else str(number)
 
 
 def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, NDArray[Any]]:
@@ -125,23 +125,22 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, NDArray[Any]]:
     return {name: np.asarray(column) for name, column in con.fetchnumpy().items()}
 
 
-# The macro opening with three labels at once. Imports have one source, but each file is a collection of its own.
 _OPENINGS = """
     select
-        arg_min(content_no, seen_no) as content_no,
-        min(employer_no) as employer_no,
-        arg_min(case when source = 'import' then board else source end, seen_no) as source,
-        (dense_rank() over (order by arg_min(country, seen_no), arg_min(seniority, seen_no))
-        * case when arg_min(country, seen_no) is null then 0 else 1 end)::integer - 1 as stratum,
-        coalesce(list_position($roles, arg_min(i.role_by_title, seen_no)), 0)::tinyint as role_by_title,
-        coalesce(list_position($roles, arg_min(i.role, seen_no)), 0)::tinyint as role,
-        coalesce(list_position($roles, arg_min(i.role_by_text, seen_no)), 0)::tinyint as role_by_text
-    from posting_index as i
-    where i.role is not null and full_text
-    group by cluster_no
-    having
-        role_by_title + role + role_by_text > 0
-        or bool_or(content_hash in (select content_hash from job_posting_role_masked where list_contains($roles, role)))
+        content_no, employer_no, collection,
+        (dense_rank() over (order by country, seniority) * (country is not null)::integer)::integer - 1 as stratum,
+        coalesce(list_position($roles, l.role_by_title), 0)::tinyint as role_by_title,
+        coalesce(list_position($roles, l.role), 0)::tinyint as role,
+        coalesce(list_position($roles, l.role_by_text), 0)::tinyint as role_by_text
+    from opening_label as l
+    where
+        list_contains($roles, l.role_by_title) or list_contains($roles, l.role) or list_contains($roles, l.role_by_text)
+        or content_no in (
+            select p.content_no
+            from job_posting_role_masked as m
+            join posting_index as p on p.content_hash = m.content_hash
+            where list_contains($roles, m.role)
+        )
     order by cluster_no
 """
 

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from warehouse import WarehouseError
+
 Bools = NDArray[np.bool_]
 Need = Literal["named", "required"]
 _BITS: dict[Need, int] = {"named": 7, "required": 1}  # of skill_index.need_bit
@@ -24,22 +26,28 @@ class Things(NamedTuple):
 
 
 class Ads:
-    """The openings that the macro ``opening`` counts and some label gives one of two roles, a row each, ordered by cluster_no."""
+    """The openings that the macro ``opening`` counts and some label gives one of two roles, a row each, ordered by cluster_no.
+
+    Raises WarehouseError for one role twice.
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, role_a: str, role_b: str) -> None:
-        self._con, self._roles = con, [role_a, role_b]
+        if role_a == role_b:
+            raise WarehouseError("a role differs from itself in nothing: name two roles")
+        self.con, self._roles = con, [role_a, role_b]
+        self.role_a, self.role_b = role_a, role_b
         columns = con.execute(_OPENINGS, {"roles": self._roles}).fetchnumpy()
         self.employer: NDArray[np.int32] = np.asarray(columns["employer_no"])
-        self.source_names, self.source = np.unique(np.asarray(columns["source"], str), return_inverse=True)
+        self.source_names, self.source = np.unique(np.asarray(columns["collection"], str), return_inverse=True)
         country = np.asarray(columns["first_country"], str)
         self.country_names, number = np.unique(country, return_inverse=True)
         self.country = np.where(country == "", -1, number)  # -1: not known
         # country, seniority and month; -1: the country or the month is not known
         self.stratum: NDArray[np.int32] = np.asarray(columns["stratum"])
-        self._content: NDArray[np.int32] = np.asarray(columns["content_no"])
+        self.content: NDArray[np.int32] = np.asarray(columns["content_no"])
         # 1 and 2 for the two roles, 0 for another one or none
         self._role = {name: np.asarray(columns[name]) for name in ("role_by_title", "role", "role_by_text")}
-        self._n_contents = int(self._content.max(initial=-1)) + 1
+        self._n_contents = int(self.content.max(initial=-1)) + 1
         self._masked: dict[str, dict[str, NDArray[Any]]] = {}
 
     def sides(self, label: str, group: str | None = None) -> tuple[NDArray[np.intp], Bools]:
@@ -51,32 +59,24 @@ class Ads:
 
     def skills(self, need: Need, category: str | None = None) -> Things:
         """All skills of the table (of a category), in the order of their keys, and who names or requires them."""
-        known = self._con.execute(_SKILLS, {"category": category}).fetchall()
+        known = self.con.execute(_SKILLS, {"category": category}).fetchall()
         parameters = {"roles": self._roles, "bits": _BITS[need], "category": category}
-        return self._things(known, self._con.execute(_NAMED, parameters).fetchnumpy())
+        return self._things(known, self.con.execute(_NAMED, parameters).fetchnumpy())
 
     def tags(self, kind: str) -> Things:
         """All tags of a kind, in the order of their keys, and who shows them."""
-        known = self._con.execute(_TAGS, {"kind": kind}).fetchall()
+        known = self.con.execute(_TAGS, {"kind": kind}).fetchall()
         numbers = {"kind": kind, "keys": [key for key, *_ in known]}
         return self._things(
-            [(number, *tag) for number, tag in enumerate(known, 1)], self._con.execute(_TAGGED, numbers).fetchnumpy()
+            [(number, *tag) for number, tag in enumerate(known, 1)], self.con.execute(_TAGGED, numbers).fetchnumpy()
         )
 
     def has(self, skill: str, need: Need) -> Bools:
         """Which openings name or require a skill."""
         found = np.zeros(self._n_contents, bool)
-        contents = np.asarray(self._con.execute(_HAS, {"skill": skill, "bits": _BITS[need]}).fetchnumpy()["content_no"])
+        contents = np.asarray(self.con.execute(_HAS, {"skill": skill, "bits": _BITS[need]}).fetchnumpy()["content_no"])
         found[contents[contents < self._n_contents]] = True
-        return np.asarray(found[self._content])
-
-    def employer_name(self, number: int) -> str:
-        """The employer of a number, as some ad writes it."""
-        row = self._con.execute(
-            "select any_value(coalesce(hiring_organization, employer)) from posting_index where employer_no = ?",
-            [int(number)],
-        ).fetchone()
-        return str(row[0]) if row else str(number)
+        return np.asarray(found[self.content])
 
     def _things(self, known: list[tuple[int, str, str, str]], pairs: dict[str, Any]) -> Things:
         """``known``: number, key, name, group; ``pairs``: contents and the numbers of things that they name."""
@@ -89,7 +89,7 @@ class Ads:
             (np.ones(len(content)), (content, thing)), shape=(self._n_contents, len(known)), dtype=np.float64
         )
         _, keys, names, groups = zip(*known, strict=True) if known else ((), (), (), ())
-        return Things(list(keys), list(names), list(groups), by_content[self._content])
+        return Things(list(keys), list(names), list(groups), by_content[self.content])
 
     def _masked_roles(self, group: str | None) -> NDArray[np.int8]:
         """The role by text, with the group hidden where that makes a difference."""
@@ -97,7 +97,7 @@ class Ads:
         if group is None:
             return by_text
         if not self._masked:
-            columns = self._con.execute(_MASKED, {"roles": self._roles}).fetchnumpy()
+            columns = self.con.execute(_MASKED, {"roles": self._roles}).fetchnumpy()
             arrays = {name: np.asarray(columns[name]) for name in ("content_no", "role")}
             groups = np.asarray(columns["skill_group"], str)
             self._masked = {
@@ -108,30 +108,29 @@ class Ads:
         by_content = np.full(self._n_contents, -1, np.int8)
         content, role = self._masked[group]["content_no"], self._masked[group]["role"]
         by_content[content[content < self._n_contents]] = role[content < self._n_contents]
-        masked = by_content[self._content]
+        masked = by_content[self.content]
         return np.where(masked >= 0, masked, by_text)
 
 
-# The macro opening with three labels at once. Imports have one source, but each file is a collection of its own.
 _OPENINGS = """
     select
-        arg_min(content_no, seen_no) as content_no,
-        min(employer_no) as employer_no,
-        arg_min(case when source = 'import' then board else source end, seen_no) as source,
-        coalesce(arg_min(country, seen_no), '') as first_country,
+        content_no, employer_no, collection, coalesce(country, '') as first_country,
         case
-            when first_country = '' or min(posted_on) is null then -1
-            else dense_rank() over (order by first_country, arg_min(seniority, seen_no), date_trunc('month', min(posted_on)))
+            when country is null or posted_on is null then -1
+            else dense_rank() over (order by country, seniority, date_trunc('month', posted_on))
         end::integer as stratum,
-        coalesce(list_position($roles, arg_min(i.role_by_title, seen_no)), 0)::tinyint as role_by_title,
-        coalesce(list_position($roles, arg_min(i.role, seen_no)), 0)::tinyint as role,
-        coalesce(list_position($roles, arg_min(i.role_by_text, seen_no)), 0)::tinyint as role_by_text
-    from posting_index as i
-    where i.role is not null and full_text
-    group by cluster_no
-    having
-        role_by_title + role + role_by_text > 0
-        or bool_or(content_hash in (select content_hash from job_posting_role_masked where list_contains($roles, role)))
+        coalesce(list_position($roles, l.role_by_title), 0)::tinyint as role_by_title,
+        coalesce(list_position($roles, l.role), 0)::tinyint as role,
+        coalesce(list_position($roles, l.role_by_text), 0)::tinyint as role_by_text
+    from opening_label as l
+    where
+        list_contains($roles, l.role_by_title) or list_contains($roles, l.role) or list_contains($roles, l.role_by_text)
+        or content_no in (
+            select p.content_no
+            from job_posting_role_masked as m
+            join posting_index as p on p.content_hash = m.content_hash
+            where list_contains($roles, m.role)
+        )
     order by cluster_no
 """
 

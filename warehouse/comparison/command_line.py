@@ -47,6 +47,7 @@ def compare(
     (95 %), clustered by employer; what is shown first is what most sets the roles apart.
     """
     from warehouse import connect
+    from warehouse.comparison.ads import Ads
     from warehouse.comparison.printing import print_comparison, print_strip, strip_csv, table_csv
     from warehouse.comparison.strip import strip
     from warehouse.comparison.table import compare as compare_roles
@@ -73,17 +74,18 @@ def compare(
         except ValueError:
             fail("--skill is empty: name a skill", 2)
         if key is not None:
-            one = strip(con, a, b, key, need=need, label=label)
+            one = strip(Ads(con, a, b), key, need=need, label=label)
             if as_csv:
                 click.echo(strip_csv(one), nl=False)
             else:
                 print_strip(one, source)
             return
-        found = compare_roles(con, a, b, need=need, label=label, category=category, tags=tags)
+        ads = Ads(con, a, b)
+        found = compare_roles(ads, need=need, label=label, category=category, tags=tags)
         if as_csv:
             click.echo(table_csv(found), nl=False)
             return
-        whole = profile_distance(con, a, b, need=need, label=label) if not (tags or category) else None
+        whole = profile_distance(ads, need=need, label=label) if not (tags or category) else None
         print_comparison(found, whole, source, top)
 
 

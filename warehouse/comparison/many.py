@@ -6,18 +6,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.special import stdtr, stdtrit
 
-from warehouse.inference.clustered import Estimate, Floats, Sums, _difference, _estimate
+from warehouse.inference.clustered import Estimate, Floats, Sums, difference_of, estimate_of
+from warehouse.inference.composition import with_interval
 
 _CELLS = 4_000_000  # of a matrix employers × skills that is in memory at once
 
 
 def differences(named: Any, is_a: NDArray[np.bool_], cluster: NDArray[Any]) -> list[Estimate]:
-    """``inference.clustered.difference`` of each column of ``named``, a sparse matrix of shares: openings × skills.
-
-    Where the employers' weights cancel, so that there is no effective number of them, two degrees of freedom are kept.
-    """
+    """``inference.clustered.difference`` of each column of ``named``, a sparse matrix of shares: openings × skills."""
     codes, number = np.unique(cluster, return_inverse=True)
     named = sparse.csr_array(named)
     s, t = (_members(number, len(codes), side.astype(np.float64)) @ named for side in (is_a, ~is_a))
@@ -34,8 +31,8 @@ def differences(named: Any, is_a: NDArray[np.bool_], cluster: NDArray[Any]) -> l
     aa, ab, bb = a * a, a * b, b * b
     sizes = np.array([aa @ a, aa @ b, a @ bb, bb @ b, aa @ aa, aa @ ab, aa @ bb, ab @ bb, bb @ bb])
     sums = Sums(total, products, sizes, np.array([(a > 0).sum(), (b > 0).sum(), len(codes)], np.float64))
-    value, error, freedom = _difference(sums)
-    return [_estimate(*one, sums, tested=True) for one in zip(value, error, freedom, strict=True)]
+    value, error, freedom = difference_of(sums)
+    return [estimate_of(*one, sums, tested=True) for one in zip(value, error, freedom, strict=True)]
 
 
 def standardised_differences(
@@ -79,7 +76,7 @@ def standardised_differences(
         scale = n_clusters / max(n_clusters - 1, 1) * (n - 1) / max(n - len(strata) - 1, 1)
         error = np.sqrt(variance * scale)
         result += [
-            _with_interval(float(one[0]), float(one[1]), float(one[2]), n_clusters)
+            with_interval(float(one[0]), float(one[1]), float(one[2]), n_clusters)
             if there
             else Estimate(float(one[0]), None, None, None, None, n_clusters, "none")
             for *one, there in zip(v, error, freedom, known, strict=True)
@@ -92,12 +89,6 @@ def compared(is_a: NDArray[np.bool_], stratum: NDArray[Any]) -> NDArray[np.bool_
     _, number = np.unique(stratum, return_inverse=True)
     share = np.bincount(number, is_a) / np.maximum(np.bincount(number), 1)
     return np.asarray((stratum >= 0) & (share > 0)[number] & (share < 1)[number])
-
-
-def _with_interval(value: float, error: float, freedom: float, n_clusters: int) -> Estimate:
-    reach = float(stdtrit(freedom, 0.975)) * error
-    p_value = float(2 * stdtr(freedom, -abs(value) / error))
-    return Estimate(value, value - reach, value + reach, error, p_value, n_clusters, "linearised", freedom)
 
 
 def _members(number: NDArray[np.intp], n: int, weight: Floats) -> Any:

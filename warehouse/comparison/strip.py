@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from warehouse import WarehouseError
-from warehouse.claims.openings import LABELS
+from warehouse.claims.openings import LABELS, employer_name
 from warehouse.comparison.ads import Ads, Bools, Need
-from warehouse.comparison.many import compared, differences, standardised_differences
+from warehouse.comparison.many import compared, standardised_differences
 from warehouse.comparison.verdict import MARGIN, Sides, Verdict, bounded, judge, sides
-from warehouse.inference.clustered import Estimate, leave_out
+from warehouse.inference.clustered import Estimate, difference, leave_out
 from warehouse.inference.errors import errors_of_skills
 from warehouse.inference.measurement import corrected_difference
 
@@ -54,38 +53,28 @@ class Strip(NamedTuple):
     lines: list[Line]
 
 
-def strip(
-    con: duckdb.DuckDBPyConnection,
-    role_a: str,
-    role_b: str,
-    skill: str,
-    *,
-    need: Need = "named",
-    label: str = "role_by_title",
-) -> Strip:
-    """The lines for a skill, roles and skill by key. Raises WarehouseError for one role twice, or a skill that there is not."""
-    if role_a == role_b:
-        raise WarehouseError("a role differs from itself in nothing: name two roles")
-    known = con.execute("select name, category from skill where skill = ?", [skill]).fetchall()
+def strip(ads: Ads, skill: str, *, need: Need = "named", label: str = "role_by_title") -> Strip:
+    """The lines for a skill, by key. Raises WarehouseError for a skill that there is not."""
+    known = ads.con.execute("select name, category from skill where skill = ?", [skill]).fetchall()
     if not known:
         raise WarehouseError(f"no skill has the key {skill!r}")
-    (name, category), ads = known[0], Ads(con, role_a, role_b)
-    lines = list(_lines(ads, (role_a, role_b), skill, category, need, label))
+    name, category = known[0]
+    lines = list(_lines(ads, skill, category, need, label))
     first = lines[0]
     return Strip(
-        *(skill, name, category, role_a, role_b, need, label),
+        *(skill, name, category, ads.role_a, ads.role_b, need, label),
         [first, *(line._replace(changes=_changes(first, line)) for line in lines[1:])],
     )
 
 
-def _lines(ads: Ads, roles: tuple[str, str], skill: str, category: str, need: Need, label: str) -> Iterator[Line]:
+def _lines(ads: Ads, skill: str, category: str, need: Need, label: str) -> Iterator[Line]:
     has = {one: ads.has(skill, one) for one in ("named", "required")}
     rows, is_a = ads.sides(label, category)
     y, employer = has[need][rows], ads.employer[rows]
     first = _line("all openings", "", y, is_a, employer)
     yield first
-    errors = errors_of_skills([category], need, dict(zip(roles, first.of, strict=False)))
-    raw = _difference(y, is_a, employer)
+    errors = errors_of_skills([category], need, dict(zip((ads.role_a, ads.role_b), first.of, strict=False)))
+    raw = difference(y, is_a, employer)
     corrected = corrected_difference(raw, errors.for_share(float(y.mean()) if len(y) else 0.0))
     yield _told("corrected for the extractor's errors", category, first.of, corrected, f"not measured for {category}")
     stratum = ads.stratum[rows]
@@ -98,7 +87,7 @@ def _lines(ads: Ads, roles: tuple[str, str], skill: str, category: str, need: Ne
     words = "required only" if need == "named" else "named at all"
     yield _line(words, "", has[other][rows], is_a, employer)
     for what, by, name_of in (
-        ("employer", employer, ads.employer_name),
+        ("employer", employer, lambda code: employer_name(ads.con, code)),
         ("source", ads.source[rows], lambda code: str(ads.source_names[code])),
         ("country", ads.country[rows], lambda code: str(ads.country_names[code])),
     ):
@@ -113,7 +102,7 @@ def _lines(ads: Ads, roles: tuple[str, str], skill: str, category: str, need: Ne
 
 def _line(what: str, which: str, y: Bools, is_a: Bools, employer: NDArray[Any]) -> Line:
     of = sides(is_a, employer)
-    estimate = bounded(_difference(y, is_a, employer), _means(y, is_a), of)
+    estimate = bounded(difference(y, is_a, employer), _means(y, is_a), of)
     return Line(what, which, of, estimate, judge(estimate, of), "")
 
 
@@ -171,12 +160,8 @@ def _each_employer_once(y: Bools, is_a: Bools, employer: NDArray[Any]) -> Line:
     share = np.bincount(number, y) / np.maximum(np.bincount(number), 1) if len(pair) else np.empty(0)
     side = pair % 2 == 1
     of = sides(side, pair // 2)
-    estimate = bounded(_difference(share, side, pair // 2), _means(share, side), of)
+    estimate = bounded(difference(share, side, pair // 2), _means(share, side), of)
     return Line("each employer once", "", of, estimate, judge(estimate, of), "")
-
-
-def _difference(y: NDArray[Any], is_a: Bools, employer: NDArray[Any]) -> Estimate:
-    return differences(y.astype(np.float64)[:, None], is_a, employer)[0]
 
 
 def _means(y: NDArray[Any], is_a: Bools) -> tuple[float | None, float | None]:

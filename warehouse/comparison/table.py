@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import duckdb
 import numpy as np
 
-from warehouse import WarehouseError
 from warehouse.claims.verdict import RAREST
 from warehouse.comparison.ads import Ads, Need, Things
 from warehouse.comparison.many import compared, differences, standardised_differences
@@ -67,9 +65,7 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    con: duckdb.DuckDBPyConnection,
-    role_a: str,
-    role_b: str,
+    ads: Ads,
     *,
     need: Need = "named",
     label: str = "role_by_title",
@@ -78,19 +74,16 @@ def compare(
 ) -> Comparison:
     """Every skill that at least 1 % of either role's openings name (of a ``category``), or every tag of the kind ``tags``.
 
-    Roles are keys; ``label`` is one of ``warehouse.claims.openings.LABELS``, the masked one hiding each skill's own category.
-    A role without openings has no rows to compare. ``need`` does not apply to tags. Raises WarehouseError for one role twice.
+    ``label`` is one of ``warehouse.claims.openings.LABELS``, the masked one hiding each skill's own category.
+    A role without openings has no rows to compare. ``need`` does not apply to tags.
     """
-    if role_a == role_b:
-        raise WarehouseError("a role differs from itself in nothing: name two roles")
-    ads = Ads(con, role_a, role_b)
     things = ads.tags(tags) if tags else ads.skills(need, category)
     rows, is_a = ads.sides(label)
     told = compared(is_a, ads.stratum[rows])
     level = None if tags else need
     found, n_rare = [], 0
     for group in sorted(set(things.groups)) if label == "masked" else [None]:
-        part = list(_rows(ads, things, label, group, level, (role_a, role_b)))
+        part = list(_rows(ads, things, label, group, level))
         found += [row for row in part if row is not None]
         n_rare += part.count(None)
     q_values = benjamini_hochberg([row.difference.p_value for row in found])
@@ -100,21 +93,16 @@ def compare(
     found.sort(key=lambda row: (-abs(row.odds.z if row.odds else 0), -abs(row.difference.value or 0), row.key))
     of = sides(is_a, ads.employer[rows])
     n_alike = int((told & is_a).sum()), int((told & ~is_a).sum())
-    return Comparison(role_a, role_b, need, label, of, *n_alike, found, tags is not None, n_rare)
+    return Comparison(ads.role_a, ads.role_b, need, label, of, *n_alike, found, tags is not None, n_rare)
 
 
-def profile_distance(
-    con: duckdb.DuckDBPyConnection, role_a: str, role_b: str, *, need: Need = "named", label: str = "role_by_title"
-) -> Distance:
+def profile_distance(ads: Ads, *, need: Need = "named", label: str = "role_by_title") -> Distance:
     """How far apart the roles are as wholes, over all skills; for the label ``masked`` by text with nothing hidden."""
-    ads = Ads(con, role_a, role_b)
     rows, is_a = ads.sides(label)
     return distance(ads.skills(need).named[rows], is_a, ads.employer[rows])
 
 
-def _rows(
-    ads: Ads, things: Things, label: str, group: str | None, level: Need | None, roles: tuple[str, str]
-) -> Iterator[Row | None]:
+def _rows(ads: Ads, things: Things, label: str, group: str | None, level: Need | None) -> Iterator[Row | None]:
     """The rows of a group (None: all things), q yet to come; None for each that is too rare."""
     rows, is_a = ads.sides(label, group)
     of = sides(is_a, ads.employer[rows])
@@ -134,7 +122,7 @@ def _rows(
         for one, a, b in zip(estimates, with_a, with_b, strict=True)
     ]
     odds = log_odds(with_a, of.n_a, with_b, of.n_b, design_effect=[effect or 1.0 for effect in effects])
-    weights = dict(zip(roles, (of.n_a, of.n_b), strict=True))
+    weights = dict(zip((ads.role_a, ads.role_b), (of.n_a, of.n_b), strict=True))
     categories = {things.groups[mine[column]] for column in columns} if level else set()
     errors = {one: errors_of_skills([one], level or "named", weights) for one in categories}
     for i, column in enumerate(columns):

@@ -73,7 +73,7 @@ def mean(y: ArrayLike, cluster: ArrayLike) -> Estimate:
     sums = _altogether(_cells(y - middle, np.ones(len(y), bool), *_numbered(cluster)))
     value = sums.total[0] / sums.total[1]
     error, freedom = _error(sums, (value, np.zeros(())), (1 / sums.total[1], np.zeros(())), parameters=1)
-    estimate = _estimate(middle + value, error, freedom, sums, tested=False)
+    estimate = estimate_of(middle + value, error, freedom, sums, tested=False)
     return _wilson(estimate) if np.isin(y, (0, 1)).all() else estimate
 
 
@@ -85,7 +85,7 @@ def difference(y: ArrayLike, is_a: ArrayLike, cluster: ArrayLike) -> Estimate:
     """
     y, is_a, cluster = _known(y, is_a, cluster)
     sums = _altogether(_cells(y - _middle(y), is_a.astype(bool), *_numbered(cluster)))
-    return _estimate(*_difference(sums), sums, tested=True)
+    return estimate_of(*difference_of(sums), sums, tested=True)
 
 
 def leave_out(y: ArrayLike, is_a: ArrayLike, by: ArrayLike, cluster: ArrayLike) -> LeftOut:
@@ -109,7 +109,7 @@ def leave_out(y: ArrayLike, is_a: ArrayLike, by: ArrayLike, cluster: ArrayLike) 
             for whole, old, new in zip(_altogether(clusters), _sums(before), _sums(before - cells), strict=True)
         )
     )
-    value, error, freedom = _difference(sums)
+    value, error, freedom = difference_of(sums)
     reach = error * special.stdtrit(freedom, 0.975)
     return LeftOut(code, value, value - reach, value + reach)
 
@@ -166,7 +166,7 @@ def _wilson(share: Estimate) -> Estimate:
     return share._replace(ci_low=float(centre - reach), ci_high=float(centre + reach))
 
 
-def _difference(sums: Sums) -> tuple[Floats, Floats, Floats]:
+def difference_of(sums: Sums) -> tuple[Floats, Floats, Floats]:
     """The difference, its standard error, its degrees of freedom; NaN where there is none."""
     sum_a, n_a, sum_b, n_b, _ = sums.total
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -223,7 +223,8 @@ def _effective_clusters(sums: Sums, weights: tuple[Floats, Floats], alike: Float
     return effective
 
 
-def _estimate(value: Floats, error: Floats, freedom: Floats, sums: Sums, *, tested: bool) -> Estimate:
+def estimate_of(value: Floats, error: Floats, freedom: Floats, sums: Sums, *, tested: bool) -> Estimate:
+    """The estimate with its interval, and where ``tested`` its p, from what ``difference_of`` gives; NaN becomes None."""
     n_clusters = int(sums.clusters[2])
     known = None if np.isnan(value) else float(value)
     if known is None or np.isnan(error):

@@ -59,6 +59,11 @@ def standardised_difference(y: ArrayLike, is_a: ArrayLike, stratum: ArrayLike, c
         return Estimate(value, None, None, None, None, n_clusters, "none")
     error = float(np.sqrt(variance * n_clusters / (n_clusters - 1) * (n - 1) / (n - n_strata - 1)))
     freedom = min(max(_effective_clusters(weight, residual, cluster_no) - 1, 2), n_clusters - 1)
+    return with_interval(value, error, freedom, n_clusters)
+
+
+def with_interval(value: float, error: float, freedom: float, n_clusters: int) -> Estimate:
+    """The estimate with the 95 % interval and the p of Student's t with so many degrees of freedom."""
     reach = float(stdtrit(freedom, 0.975)) * error
     p_value = float(2 * stdtr(freedom, -abs(value) / error))
     return Estimate(value, value - reach, value + reach, error, p_value, n_clusters, "linearised", freedom)
