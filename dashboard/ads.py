@@ -9,13 +9,12 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import columns, queries
+from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.highlight import Mark, ad_head, ad_text, safe_url, segments
-from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 
 _ROWS = 100
-_NEEDS = {"any need": None, "required": "required", "preferred": "preferred", "in passing": "context"}
 _SKILLS, _REASONS = "skills and facts", "reasons for the role"
 _DEGREES = {"none_stated": "none stated", "bachelor": "bachelor", "master": "master", "phd": "PhD"}
 
@@ -29,10 +28,10 @@ def show(snapshot: Path, filters: Filters) -> None:
     """The page."""
     st.title("Ads", anchor=False)
     names = queries.skill_names(snapshot)
-    search, role, skill, need = _controls(names)
+    search, role, skill = _controls(names)
     list_area, ad_area = st.columns(2, gap="medium")
     with list_area:
-        _results(snapshot, filters, search, role, skill, need)
+        _results(snapshot, filters, search, role, skill)
     with ad_area:
         chosen = st.query_params.get("ad")
         if chosen is None:
@@ -45,11 +44,10 @@ def show(snapshot: Path, filters: Filters) -> None:
         _ad(snapshot, ad, skill, filters.label)
 
 
-def _controls(names: dict[str, str]) -> tuple[str | None, str | None, str | None, str | None]:
+def _controls(names: dict[str, str]) -> tuple[str | None, str | None, str | None]:
     check_link("role", list(ROLE_TITLES.values()), "role")
     check_link("skill", list(names.values()), "skill")
-    check_link("need", list(_NEEDS), "need")
-    first, second, third, fourth = st.columns([4, 3, 3, 2])
+    first, second, third = st.columns([4, 3, 3])
     search = first.text_input("Title or employer contains", key="q", bind="query-params", icon=":material/search:")
     role = second.selectbox(
         "Role",
@@ -69,18 +67,15 @@ def _controls(names: dict[str, str]) -> tuple[str | None, str | None, str | None
         key="skill",
         bind="query-params",
     )
-    need = fourth.selectbox("as", list(_NEEDS), key="need", bind="query-params", disabled=skill is None)
-    return search.strip() or None, role, skill, _NEEDS[need] if skill else None
+    return search.strip() or None, role, skill
 
 
-def _results(
-    snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, need: str | None
-) -> None:
+def _results(snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None) -> None:
     chosen_page = int(st.session_state.get("results_page", 1))
-    rows = queries.ad_match(snapshot, filters, search, role, skill, need, _ROWS, (chosen_page - 1) * _ROWS)
+    rows = queries.ad_match(snapshot, filters, search, role, skill, _ROWS, (chosen_page - 1) * _ROWS)
     if rows.empty and chosen_page > 1:
         st.session_state["results_page"] = chosen_page = 1
-        rows = queries.ad_match(snapshot, filters, search, role, skill, need, _ROWS, 0)
+        rows = queries.ad_match(snapshot, filters, search, role, skill, _ROWS, 0)
     if rows.empty:
         st.info("No ad matches. Take a filter away, here or in the sidebar.", icon=":material/search_off:")
         return
@@ -91,7 +86,7 @@ def _results(
         f"**{n_total:,}** ads match; shown are {first:,} to {first + len(rows) - 1:,}, newest first. {judged}The same ad on several boards counts once."
     )
     # a new list is a new widget: a row number selected in the old one would mean another ad in this one
-    key = f"results-{hash((snapshot, filters, search, role, skill, need, chosen_page))}"
+    key = f"results-{hash((snapshot, filters, search, role, skill, chosen_page))}"
     st.dataframe(
         rows[["title", "hiring_organization", "role", "posted_on", "is_open", "n_postings", "source", "job_location"]].assign(
             role=rows["role"].map(ROLE_TITLES).fillna("not labelled")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import claims_charts, claims_detail, claims_queries, columns, queries
+from dashboard import claims_charts, claims_detail, claims_queries, columns, downloads, queries
 from dashboard.claims_charts import LOOKS
 from dashboard.claims_queries import Row
+from dashboard.filtered import Filters
 from dashboard.filters import check_link
-from dashboard.queries import Filters
 from dashboard.states import nothing_labelled
 from warehouse import WarehouseError
 from warehouse.claims.command_line import QUESTIONS
@@ -217,7 +217,8 @@ def _scores(snapshot: Path, results: Sequence[Row], is_reference: bool) -> None:
         for essay, score in scores.items()
     )  # fmt: skip
     counts = table.melt(["essay", "testable"], verdicts, "verdict", "n").rename(columns={"testable": "n_testable"})
-    st.altair_chart(claims_charts.scoreboard(counts[counts["n_testable"] > 0]))
+    chart = claims_charts.scoreboard(counts[counts["n_testable"] > 0])
+    st.altair_chart(chart)
     st.caption(
         f"n = {len(results):,} claims, {table['testable'].sum():,} of them testable on one snapshot. All claims of an essay are "
         "counted, none was drawn at random: these shares have no interval. An essay's share says how many of its claims ads "
@@ -231,7 +232,7 @@ def _scores(snapshot: Path, results: Sequence[Row], is_reference: bool) -> None:
             "upheld": st.column_config.NumberColumn("Upheld", format="percent", help="Supported, of the testable ones."),
         },
     )  # fmt: skip
-    _download(results, snapshot, is_reference)
+    downloads.offer(snapshot, "scoreboard", table, chart, "from claim_result")
 
 
 def _own(snapshot: Path) -> None:
@@ -265,23 +266,26 @@ def _own(snapshot: Path) -> None:
         "Nothing was written. Of many claims that are tried, a few in a hundred look sure by chance. To keep it:"
     )
     st.code(f"rolescope claims add {shlex.quote(test)}", language="bash", wrap_lines=True)
-    _download([{"claim": test, **part} for part in parts], snapshot, is_reference=False)
+    judged = verdict_rows([{"claim": test, **part} for part in parts], "this warehouse")
+    downloads.offer(snapshot, "own-claim", judged, query="\n;\n".join(part["sql"] for part in parts if part["sql"]))
 
 
 def _download(rows: Sequence[Row], snapshot: Path, is_reference: bool) -> None:
-    shown = about().snapshot_id if is_reference else queries.snapshot_row(snapshot).get("snapshot_id", "")
-    kind = "reference_claims" if is_reference else "claims"
-    st.download_button(
-        "Download as CSV", csv_file(rows, "reference" if is_reference else "this warehouse", shown).encode(),
-        f"{kind}_{shown}.csv", "text/csv", icon=":material/download:", on_click="ignore", disabled=not rows,
+    kind, of, query = (
+        ("reference-claims", "reference", "from reference_claim_verdict") if is_reference else ("claims", "this warehouse", "from claim_result")
     )  # fmt: skip
+    if rows:
+        verdicts = verdict_rows(rows, of)
+        downloads.offer(
+            snapshot, kind, verdicts, query=query, snapshot_id=about().snapshot_id if is_reference else None
+        )
 
 
-def csv_file(rows: Sequence[Row], of: str, snapshot_id: str) -> str:
-    """Verdicts as a CSV file whose last two columns say what was counted: the ads of what, and the snapshot shown."""
+def verdict_rows(rows: Sequence[Row], of: str) -> pd.DataFrame:
+    """Verdicts as a table whose last column says the ads of what were counted."""
     frame = pd.DataFrame(rows)
     numbers = {name: "Int64" for name in frame if str(name).startswith("n_")}  # else None makes them fractions
-    return str(frame.astype(numbers).assign(of=of, shown_snapshot_id=snapshot_id).to_csv(index=False))
+    return frame.astype(numbers).assign(of=of)
 
 
 def _interval(row: Row) -> str:

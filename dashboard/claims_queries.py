@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.queries import cached, records
+from dashboard.filtered import records
+from dashboard.queries import cached
 from dashboard.snapshot import connection
 from warehouse.claims.court import Judgement, judge_claims
 from warehouse.claims.language import parse

@@ -8,20 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads, charts, columns, queries
+from dashboard.filtered import Filters
 from dashboard.filters import check_link, sample_note
-from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes, snippets_only
 
 _MIN_WITH = 10  # ads of both roles together that name a skill: below that a difference is an anecdote
-_NEEDS = {"any need": None, "required": "required", "preferred": "preferred"}
 
 
 def show(snapshot: Path, filters: Filters) -> None:
     """The page."""
     st.title("Compare two roles", anchor=False)
     st.markdown("Which skills do ads of one role name more often than ads of the other?")
-    role_a, role_b, need, category, n_shown = _controls(snapshot)
+    role_a, role_b, category, n_shown = _controls(snapshot)
     if role_a == role_b:
         st.info("Choose two different roles.", icon=":material/compare_arrows:")
         return
@@ -35,7 +34,7 @@ def show(snapshot: Path, filters: Filters) -> None:
         return
     if not _large_enough(sizes, role_a, role_b):
         return
-    rows = queries.skill_difference(snapshot, filters, role_a, role_b, need, category, _MIN_WITH)
+    rows = queries.skill_difference(snapshot, filters, role_a, role_b, category, _MIN_WITH)
     if rows.empty:
         st.info(f"No skill is named by at least {_MIN_WITH} of these ads.", icon=":material/scale:")
         return
@@ -49,7 +48,7 @@ def show(snapshot: Path, filters: Filters) -> None:
         )  # fmt: skip
         st.caption(
             f"The {len(shown)} greatest of {len(rows):,} differences. Dot: share of {title_a} ads that name the skill"
-            f"{f' as {need}' if need else ''} minus the same share of {title_b} ads; line: 95 % interval, clustered by employer; "
+            f"{f' as {filters.need}' if filters.need else ''} minus the same share of {title_b} ads; line: 95 % interval, clustered by employer; "
             f"hollow: the interval holds zero. Skills named by fewer than {_MIN_WITH} of the ads are left out. "
             f"Many skills are tested at once, so a few intervals in a hundred miss zero by chance. Role judged by {LABELS[filters.label]}."
         )
@@ -65,33 +64,30 @@ def show(snapshot: Path, filters: Filters) -> None:
                 )
             )
     with detail:
-        _one_skill(rows, role_a, role_b, need)
+        _one_skill(rows, role_a, role_b, filters.need)
     _table(rows, title_a, title_b)
 
 
-def _controls(snapshot: Path) -> tuple[str, str, str | None, str | None, int]:
+def _controls(snapshot: Path) -> tuple[str, str, str | None, int]:
     categories = queries.skill_categories(snapshot)
     for key, known, name in (
         ("a", ROLE_TITLES.values(), "first role"), ("b", ROLE_TITLES.values(), "second role"),
-        ("need", _NEEDS, "need"), ("category", categories, "category"),
+        ("category", categories, "category"),
     ):  # fmt: skip
         check_link(key, list(known), name)
-    first, second, third, fourth, fifth = st.columns([3, 3, 2, 3, 2])
+    first, second, third, fourth = st.columns([3, 3, 3, 2])
     roles = list(ROLE_TITLES)
     role_a = first.selectbox("Role", roles, format_func=ROLE_TITLES.__getitem__, key="a", bind="query-params")
     role_b = second.selectbox(
         "compared with", roles, index=1, format_func=ROLE_TITLES.__getitem__, key="b", bind="query-params"
     )
-    need = third.selectbox(
-        "Skill is", list(_NEEDS), key="need", bind="query-params", help="How strongly the ad asks for it."
-    )
-    category = fourth.selectbox(
+    category = third.selectbox(
         "Category", categories, index=None, placeholder="all", key="category", bind="query-params"
     )
-    n_shown = fifth.selectbox(
+    n_shown = fourth.selectbox(
         "Show", [15, 25, 40, 60], index=1, key="top", format_func=lambda n: f"top {n}", bind="query-params"
     )
-    return role_a, role_b, _NEEDS[need], category, n_shown
+    return role_a, role_b, category, n_shown
 
 
 def _large_enough(sizes: dict[Hashable, dict[Hashable, Any]], role_a: str, role_b: str) -> bool:

@@ -8,8 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries
-from dashboard.queries import Filters
+from dashboard.filtered import SENIORITIES, Filters
 from dashboard.roles import LABELS
+
+NEEDS = {"named at all": None, "required": "required", "preferred": "preferred", "in passing": "context"}
+"""How strongly an ad asks for a skill, by how the filter says it."""
 
 
 def filter_bar(snapshot: Path) -> Filters:
@@ -18,6 +21,8 @@ def filter_bar(snapshot: Path) -> Filters:
     check_link("label", LABELS.values(), "role is judged by")
     for key, name in (("source", "source"), ("country", "country"), ("language", "language")):
         check_link(key, options[key], name)
+    check_link("seniority", SENIORITIES, "seniority")
+    check_link("need", NEEDS, "need")
     for key, name in (("posted_from", "posted from"), ("posted_to", "posted to")):
         _check_date(key, name)
     with st.sidebar:
@@ -32,6 +37,10 @@ def filter_bar(snapshot: Path) -> Filters:
         languages = st.multiselect(
             "Language", options["language"], key="language", placeholder="all", bind="query-params"
         )
+        seniorities = st.multiselect(
+            "Seniority", SENIORITIES, key="seniority", placeholder="any", bind="query-params",
+            help="As the title has it, else the text; ads that are not labelled have none.",
+        )  # fmt: skip
         left, right = st.columns(2)
         posted_from = left.date_input("Posted from", value=None, key="posted_from", bind="query-params")
         posted_to = right.date_input("Posted to", value=None, key="posted_to", bind="query-params")
@@ -39,7 +48,21 @@ def filter_bar(snapshot: Path) -> Filters:
             "Open ads only", key="open", bind="query-params",
             help="Not closed, and seen within 45 days before the snapshot.",
         )  # fmt: skip
-    return Filters(label, tuple(sources), tuple(countries), tuple(languages), posted_from, posted_to, only_open)
+        need = st.selectbox(
+            "A skill counts where it is", list(NEEDS), key="need", bind="query-params",
+            help="How strongly the ad asks for it. For numbers and lists about skills.",
+        )  # fmt: skip
+    return Filters(
+        label,
+        tuple(sources),
+        tuple(countries),
+        tuple(languages),
+        tuple(seniorities),
+        posted_from,
+        posted_to,
+        only_open,
+        NEEDS[need],
+    )
 
 
 def check_link(key: str, known: Collection[str], name: str) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import columns, queries
-from dashboard.queries import Filters
+from dashboard.filtered import Filters
 
 _COMPLETE = ("ok", "empty", "unchanged")
 _N_RECORDS = 200

@@ -1,15 +1,16 @@
 """Learn next: which of a role's ads one's skills cover, and which skill would open most of the others."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import ads, columns, learn_charts, learn_queries, queries
+from dashboard import ads, columns, downloads, learn_charts, learn_queries, queries
+from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.learn_queries import MOST_CHARACTERS
-from dashboard.queries import Filters
 from dashboard.roles import ROLE_TITLES
 from dashboard.states import nothing_labelled
 from warehouse.inference.clustered import Estimate
@@ -42,7 +43,8 @@ def show(snapshot: Path, filters: Filters) -> None:
     if not have:
         st.info("Choose skills that you have: until then, the way starts from nothing.", icon=":material/checklist:")
     _covered(found)
-    _advice(snapshot, found, role, learn_queries.asked(snapshot, role, country, have, by_employer))
+    wanted = learn_queries.asked(snapshot, role, country, have, by_employer)
+    _advice(snapshot, found, role, wanted, _command(role, country, have, by_employer))
     _matches(snapshot, role, country, have, by_employer)
 
 
@@ -142,7 +144,7 @@ def _covered(found: LearningPath) -> None:
     third.caption(f"ads by requirements you do not meet: {'; '.join(said)}")
 
 
-def _advice(snapshot: Path, found: LearningPath, role: str, asked: pd.DataFrame) -> None:
+def _advice(snapshot: Path, found: LearningPath, role: str, asked: pd.DataFrame, command: str) -> None:
     if not found.next_skills:
         st.success("Nothing lacks: you have what every one of these ads requires.", icon=":material/task_alt:")
         return
@@ -158,53 +160,46 @@ def _advice(snapshot: Path, found: LearningPath, role: str, asked: pd.DataFrame)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("The next skill", anchor=False)
-        st.altair_chart(
-            learn_charts.shares(
+        next_chart = learn_charts.shares(
                 next_rows.assign(
                     label=next_rows["skill"], share=next_rows["opened"], n=next_rows["n_opened"],
                     ci_low=next_rows["opened_low"], ci_high=next_rows["opened_high"],
                 ), role, "Share of ads that it alone would open",
-            )
         )  # fmt: skip
+        st.altair_chart(next_chart)
         st.caption(
             f"Opens: the ads of which it is all that lacks. Line: 95 % interval, clustered by employer. n = "
             f"{_counted(found.n_openings, 'ad')} of {_counted(found.n_employers, 'employer')}."
         )
         _table(next_rows, ["skill", "n_opened", "opened", "opened_low", "opened_high", "wanted"])
+        downloads.offer(snapshot, "learn-next", next_rows.assign(role=role), next_chart, command)
     with right:
         st.subheader("One after the other", anchor=False)
-        st.altair_chart(
-            learn_charts.shares(
+        way_chart = learn_charts.shares(
                 way_rows.assign(
                     label=[f"{i}. {name}" for i, name in enumerate(way_rows["skill"], 1)], share=way_rows["covered"],
                     n=way_rows["n_covered"], ci_low=way_rows["covered_low"], ci_high=way_rows["covered_high"],
                 ), role, "Share of ads that are covered then",
-            )
         )  # fmt: skip
+        st.altair_chart(way_chart)
         st.caption(
             "Each is the skill that then opens most; a better choice of all of them together may exist. "
             "What ads ask for is not what makes one be hired."
         )
         _table(way_rows, ["skill", "n_opened", "n_covered", "covered", "covered_low", "covered_high"])
+        downloads.offer(snapshot, "learn-sequence", way_rows.assign(role=role), way_chart, command)
         st.subheader("Asked for most, of what you lack", anchor=False)
         asked = asked.assign(n_openings=found.n_openings)
-        st.altair_chart(
-            learn_charts.shares(
+        asked_chart = learn_charts.shares(
                 asked.assign(
                     label=asked["skill"], share=asked["wanted"], n=asked["n_asking"],
                     ci_low=asked["wanted_low"], ci_high=asked["wanted_high"],
                 ), role, "Share of ads that require it",
-            )
         )  # fmt: skip
+        st.altair_chart(asked_chart)
         st.caption("Ads that take something instead that you have are not counted.")
         _table(asked, ["skill", "n_asking", "wanted", "wanted_low", "wanted_high"])
-    snapshot_id = queries.snapshot_row(snapshot)["snapshot_id"]
-    lists = {"next": next_rows, "sequence": way_rows, "asked for": asked}
-    table = pd.concat([rows.assign(list=name) for name, rows in lists.items()]).assign(role=role, snapshot=snapshot_id)
-    st.download_button(
-        "Download all three as CSV", table.to_csv(index=False), f"learn_{role}_{snapshot_id}.csv", "text/csv",
-        icon=":material/download:", on_click="ignore", type="tertiary",
-    )  # fmt: skip
+        downloads.offer(snapshot, "learn-asked", asked.assign(role=role), asked_chart, command)
 
 
 def _matches(snapshot: Path, role: str, country: str | None, have: tuple[str, ...], by_employer: bool) -> None:
@@ -273,6 +268,13 @@ def _table(rows: pd.DataFrame, shown: list[str]) -> None:
                 "covered_high": columns.share("to"), "n_openings": columns.count("of ads"),
             },
         )  # fmt: skip
+
+
+def _command(role: str, country: str | None, have: tuple[str, ...], by_employer: bool) -> str:
+    """What says the same in a shell."""
+    options = ["--role", ROLE_TITLES[role], *(["--country", country] if country else [])]
+    options += [*(["--have", ",".join(have)] if have else []), "--count", "employers" if by_employer else "openings"]
+    return shlex.join(["rolescope", "path", *options])
 
 
 def _counted(n: int, noun: str) -> str:

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, columns, queries
+from dashboard.filtered import Filters
 from dashboard.filters import posted_between, sample_note
-from dashboard.queries import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes, snippets_only
 
@@ -74,7 +74,7 @@ def show(snapshot: Path, filters: Filters) -> None:
             icon=":material/pending:",
         )
     _roles(queries.role_count(snapshot, filters), queries.role_count_by_month(snapshot, filters), filters)
-    _skills(queries.skill_share(snapshot, filters, _TOP, MIN_ADS, MIN_EMPLOYERS))
+    _skills(queries.skill_share(snapshot, filters, _TOP, MIN_ADS, MIN_EMPLOYERS), filters.need)
 
 
 def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> None:
@@ -112,10 +112,11 @@ def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> No
             )
 
 
-def _skills(shares: pd.DataFrame) -> None:
+def _skills(shares: pd.DataFrame, need: str | None) -> None:
     st.subheader(f"The {_TOP} skills that each role's ads name most", anchor=False)
     st.caption(
-        "Dot: share of the role's ads that name the skill, whatever its need. Line: 95 % interval, clustered by employer."
+        f"Dot: share of the role's ads that name the skill{f' as {need}' if need else ', whatever its need'}. "
+        "Line: 95 % interval, clustered by employer."
     )
     columns = st.columns(2, gap="large")
     for i, role in enumerate(role for role in ROLE_TITLES if role != "other"):

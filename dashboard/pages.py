@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import ads, claims, compare, health, learn, overview, pay, queries, skills
 from dashboard.attribution import sources_line
+from dashboard.filtered import Filters
 from dashboard.filters import filter_bar
-from dashboard.queries import Filters
 from dashboard.snapshot import current_snapshot, follow, published
 from warehouse import WarehouseError
 

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import columns, pay_charts, pay_queries, queries
+from dashboard import columns, downloads, pay_charts, pay_queries, queries
+from dashboard.filtered import SENIORITIES, Filters
 from dashboard.filters import check_link
-from dashboard.pay_queries import MIN_EMPLOYERS, MIN_PAID, SENIORITIES
-from dashboard.queries import Filters
+from dashboard.pay_queries import MIN_EMPLOYERS, MIN_PAID
 from dashboard.roles import LABELS, ROLE_TITLES
 from dashboard.states import nothing_labelled, nothing_passes, snippets_only
 
@@ -29,7 +29,12 @@ def show(snapshot: Path, filters: Filters) -> None:
     where = f"in {country}" if country else "in all countries together"
     level = seniority or "any seniority"
     st.subheader("By role", anchor=False)
-    _group(by_role.sort_values("role", key=lambda role: role.map(_ROLES.index)), "role", f"by role, {level}, {where}")
+    _group(
+        snapshot,
+        by_role.sort_values("role", key=lambda role: role.map(_ROLES.index)),
+        "role",
+        f"by role, {level}, {where}",
+    )
     if not country:
         st.caption(
             "All countries together are a mixture: a role with many ads of low-paying countries looks badly paid. Choose one."
@@ -39,7 +44,6 @@ def show(snapshot: Path, filters: Filters) -> None:
         "rate of the year of posting. Dot: median; line through it: its 95 % interval, clustered by employer. n: ads with known pay. "
         f"Ads that state one end of a range only count as stating pay, not in quartiles. Role judged by {LABELS[filters.label]}."
     )
-    _download(snapshot, by_role, "role", country, seniority)
     _one_role(snapshot, filters, country, seniority)
 
 
@@ -85,24 +89,23 @@ def _one_role(snapshot: Path, filters: Filters, country: str | None, seniority: 
         st.markdown(f"**By seniority**, {country or 'all countries'}")
         rows = pay_queries.pay_by_seniority(snapshot, filters, role, country).assign(role=role)
         rows = rows.sort_values("seniority", key=lambda level: level.map(SENIORITIES.index))
-        _group(rows, "seniority", f"of {ROLE_TITLES[role]} ads by seniority")
-        _download(snapshot, rows, "seniority", country, None)
+        _group(snapshot, rows, "seniority", f"of {ROLE_TITLES[role]} ads by seniority")
     with right:
         st.markdown(f"**By country**, {seniority or 'any seniority'}")
         rows = pay_queries.pay_by_country(snapshot, filters, role, seniority).assign(role=role)
         rows = rows.sort_values(["n_paid", "country"], ascending=[False, True])
-        _group(rows, "country", f"of {ROLE_TITLES[role]} ads by country", _N_COUNTRIES)
+        _group(snapshot, rows, "country", f"of {ROLE_TITLES[role]} ads by country", _N_COUNTRIES)
         st.caption("An ad for two countries counts in both.")
-        _download(snapshot, rows, "country", None, seniority)
 
 
-def _group(rows: pd.DataFrame, by: str, what: str, n_shown: int = 100) -> None:
+def _group(snapshot: Path, rows: pd.DataFrame, by: str, what: str, n_shown: int = 100) -> None:
     """Chart, what is hidden, and table of the rows."""
     named = rows.assign(role_title=rows["role"].map(ROLE_TITLES))
     name = "role_title" if by == "role" else by
     large = named[named["pay_median"].notna()]
-    if len(large):
-        st.altair_chart(pay_charts.pay_ranges(large.head(n_shown), name, what))
+    chart = pay_charts.pay_ranges(large.head(n_shown), name, what) if len(large) else None
+    if chart:
+        st.altair_chart(chart)
     if len(large) > n_shown:
         st.caption(f"The {n_shown} with the most ads that state pay, of {len(large)}; the table has all.")
     hidden = named[named["pay_median"].isna()]
@@ -118,6 +121,7 @@ def _group(rows: pd.DataFrame, by: str, what: str, n_shown: int = 100) -> None:
         st.info("No ad of this role passes.", icon=":material/filter_alt_off:")
     if len(rows):
         _table(named, name)
+        downloads.offer(snapshot, f"pay-by-{by}", rows, chart)
 
 
 def _table(rows: pd.DataFrame, name: str) -> None:
@@ -143,16 +147,3 @@ def _table(rows: pd.DataFrame, name: str) -> None:
 
 def _dollars(label: str) -> ColumnConfig:
     return st.column_config.NumberColumn(label, format="dollar", step=1)
-
-
-def _download(snapshot: Path, rows: pd.DataFrame, by: str, country: str | None, seniority: str | None) -> None:
-    if rows.empty:
-        return
-    snapshot_id = queries.snapshot_row(snapshot)["snapshot_id"]
-    facts = {"snapshot": snapshot_id}
-    facts |= {} if by == "country" else {"country": country or "all"}
-    facts |= {} if by == "seniority" else {"seniority": seniority or "any"}
-    st.download_button(
-        "Download as CSV", rows.assign(**facts).to_csv(index=False), f"pay_by_{by}_{snapshot_id}.csv", "text/csv",
-        key=f"download-{by}", icon=":material/download:", on_click="ignore", type="tertiary",
-    )  # fmt: skip

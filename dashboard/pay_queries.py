@@ -7,15 +7,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.queries import Filters
-from dashboard.snapshot import connection
+from dashboard.filtered import Filters, frame, records
 from warehouse.inference.clustered import mean
 
 MIN_PAID = 10
 """Fewest ads with known pay that quartiles are made of."""
 MIN_EMPLOYERS = 3
 """Fewest employers behind them: with fewer the quartiles are one company's pay scale."""
-SENIORITIES = ("intern", "junior", "mid", "senior", "lead", "manager", "unstated")
 
 _cached = st.cache_data(max_entries=60, show_spinner=False)
 
@@ -31,10 +29,7 @@ _OPENINGS = """
             min(employer_no) as employer_no,
             arg_min({usd: (yearly_salary_usd_min + yearly_salary_usd_max) / 2}, seen_no)
                 filter (yearly_salary_usd_min is not null or yearly_salary_usd_max is not null) as pay
-        from filtered_posting(
-            sources := $sources::varchar[], countries := $countries::varchar[], languages := $languages::varchar[],
-            posted_from := $posted_from::date, posted_to := $posted_to::date, only_open := $only_open
-        )
+        from filtered_posting($filters)
         where role is not null and full_text and not ($each_country and country is null)
         group by cluster_no, place
     )
@@ -48,21 +43,18 @@ _OPENINGS = """
 @_cached
 def countries(snapshot: Path, filters: Filters) -> list[str]:
     """Countries of the labelled postings that pass, the most frequent first."""
-    with connection(snapshot).cursor() as con:
-        rows = con.execute(
-            """
-            select country
-            from filtered_posting(
-                sources := $sources::varchar[], countries := $countries::varchar[], languages := $languages::varchar[],
-                posted_from := $posted_from::date, posted_to := $posted_to::date, only_open := $only_open
-            )
-            where country is not null and role is not null and full_text
-            group by country
-            order by count(*) desc, country
-            """,
-            filters.without_label(),
-        ).fetchall()
-    return [country for (country,) in rows]
+    rows = records(
+        snapshot,
+        """
+        select country
+        from filtered_posting($filters)
+        where country is not null and role is not null and full_text
+        group by country
+        order by count(*) desc, country
+        """,
+        filters.parameters(),
+    )
+    return [row["country"] for row in rows]
 
 
 @_cached
@@ -106,7 +98,9 @@ def summary(openings: pd.DataFrame, by: str) -> pd.DataFrame:
             }
         )
     columns = [by, "n_ads", "n_employers", "n_stating", *_DISCLOSURE, "n_paid", "n_employers_paid", *_PAY]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(_DISCLOSURE + _PAY, "float64"))
+    made = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(_DISCLOSURE + _PAY, "float64"))
+    made.attrs = openings.attrs  # the query of the openings that are summed up here
+    return made
 
 
 _DISCLOSURE = ("disclosure", "disclosure_low", "disclosure_high")
@@ -147,5 +141,4 @@ def _openings(
     parameters: dict[str, Any] = filters.parameters() | own
     if country:
         parameters["countries"] = [country]
-    with connection(snapshot).cursor() as con:
-        return con.execute(_OPENINGS, parameters).df()
+    return frame(snapshot, _OPENINGS, parameters)

@@ -1,54 +1,14 @@
-"""Filters in, frames out: each function is one parametrised select from a shipped view, cached per snapshot."""
+"""What several pages ask for: each function is one parametrised select from a shipped view, cached per snapshot."""
 
-from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.snapshot import connection
+from dashboard.filtered import Filters, frame, records
 
 cached = st.cache_data(max_entries=300, show_spinner=False)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What every page counts; an empty tuple or None means all."""
-
-    label: str = "role"
-    """Which of the three answers is the role: role, role_by_title or role_by_text."""
-    sources: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    """ISO 3166-1 alpha-2."""
-    languages: tuple[str, ...] = ()
-    """ISO 639-1."""
-    posted_from: date | None = None
-    posted_to: date | None = None
-    only_open: bool = False
-
-    def parameters(self) -> dict[str, Any]:
-        """Values of the SQL parameters of the same names."""
-        return {name: (list(v) or None) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
-
-    def without_label(self) -> dict[str, Any]:
-        """The same for queries that do not look at roles."""
-        return {name: value for name, value in self.parameters().items() if name != "label"}
-
-
-def frame(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
-    """The rows of a query."""
-    with connection(snapshot).cursor() as con:
-        return con.execute(sql, parameters or {}).df()
-
-
-def records(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The rows of a query, each by the names of its columns."""
-    with connection(snapshot).cursor() as con:
-        result = con.execute(sql, parameters or {})
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 @cached
@@ -95,13 +55,8 @@ def posting_count(snapshot: Path, filters: Filters) -> dict[str, Any]:
     """How much passes the filters, labelled or not: see the macro posting_count."""
     return records(
         snapshot,
-        """
-        from posting_count(
-            sources := $sources::varchar[], countries := $countries::varchar[], languages := $languages::varchar[],
-            posted_from := $posted_from::date, posted_to := $posted_to::date, only_open := $only_open
-        )
-        """,
-        filters.without_label(),
+        "from posting_count($filters)",
+        filters.parameters(),
     )[0]
 
 
@@ -110,13 +65,7 @@ def role_count(snapshot: Path, filters: Filters) -> pd.DataFrame:
     """A row a role: role, n_ads, n_employers, share, first_posted_on, last_posted_on."""
     return frame(
         snapshot,
-        """
-        from role_count(
-            label := $label, sources := $sources::varchar[], countries := $countries::varchar[],
-            languages := $languages::varchar[], posted_from := $posted_from::date, posted_to := $posted_to::date,
-            only_open := $only_open
-        )
-        """,
+        "from role_count(label := $label, $filters)",
         filters.parameters(),
     )
 
@@ -128,11 +77,7 @@ def role_count_by_month(snapshot: Path, filters: Filters) -> pd.DataFrame:
         snapshot,
         """
         with counted as (
-            from role_count_by_month(
-                label := $label, sources := $sources::varchar[], countries := $countries::varchar[],
-                languages := $languages::varchar[], posted_from := $posted_from::date, posted_to := $posted_to::date,
-                only_open := $only_open
-            )
+            from role_count_by_month(label := $label, $filters)
         )
 
         select month, role, n_ads, n_ads_month
@@ -153,11 +98,7 @@ def skill_share(snapshot: Path, filters: Filters, limit: int, min_ads: int, min_
         snapshot,
         """
         select role, name, share, ci_low, ci_high, n_with, n_ads, n_employers
-        from skill_share(
-            label := $label, sources := $sources::varchar[], countries := $countries::varchar[],
-            languages := $languages::varchar[], posted_from := $posted_from::date, posted_to := $posted_to::date,
-            only_open := $only_open
-        )
+        from skill_share(needs := $needs::varchar[], label := $label, $filters)
         where role != 'other' and n_ads >= $min_ads and n_employers >= $min_employers
         qualify row_number() over (partition by role order by share desc, name) <= $n_skills
         order by role, share desc, name
@@ -181,7 +122,7 @@ def skill_names(snapshot: Path) -> dict[str, str]:
 
 @cached
 def skill_difference(
-    snapshot: Path, filters: Filters, role_a: str, role_b: str, need: str | None, category: str | None, min_with: int
+    snapshot: Path, filters: Filters, role_a: str, role_b: str, category: str | None, min_with: int
 ) -> pd.DataFrame:
     """The macro's rows, greatest difference first, of skills that at least ``min_with`` ads of both roles together name."""
     return frame(
@@ -190,26 +131,24 @@ def skill_difference(
         select
             skill, name, category, difference, ci_low, ci_high, share_a, share_b, n_with_a, n_with_b, n_ads_a, n_ads_b,
             n_employers_a, n_employers_b, n_employers_with
-        from skill_difference(
-            $role_a, $role_b, needs := $needs::varchar[], label := $label, sources := $sources::varchar[],
-            countries := $countries::varchar[], languages := $languages::varchar[], posted_from := $posted_from::date,
-            posted_to := $posted_to::date, only_open := $only_open
-        )
+        from skill_difference($role_a, $role_b, needs := $needs::varchar[], label := $label, $filters)
         where n_with_a + n_with_b >= $min_with and ($category::varchar is null or category = $category)
         order by abs(difference) desc, name
         """,
         {
-            **filters.parameters(), "role_a": role_a, "role_b": role_b, "needs": [need] if need else None,
-            "category": category, "min_with": min_with,
+            **filters.parameters(),
+            "role_a": role_a,
+            "role_b": role_b,
+            "category": category,
+            "min_with": min_with,
         },
-    )  # fmt: skip
+    )
 
 
 @cached
 def ad_match(
-    snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, need: str | None,
-    limit: int, offset: int,
-) -> pd.DataFrame:  # fmt: skip
+    snapshot: Path, filters: Filters, search: str | None, role: str | None, skill: str | None, limit: int, offset: int
+) -> pd.DataFrame:
     """A page of the openings that match, newest first, with the number of all of them in n_total."""
     return frame(
         snapshot,
@@ -218,9 +157,7 @@ def ad_match(
             select *, count(*) over () as n_total
             from ad_match(
                 search := $search::varchar, wanted_role := $role::varchar, wanted_skill := $skill::varchar,
-                needs := $needs::varchar[], label := $label, sources := $sources::varchar[],
-                countries := $countries::varchar[], languages := $languages::varchar[],
-                posted_from := $posted_from::date, posted_to := $posted_to::date, only_open := $only_open
+                needs := $needs::varchar[], label := $label, $filters
             )
             order by posted_on desc, cluster_id
             limit $n_rows offset $n_before
@@ -235,10 +172,14 @@ def ad_match(
         order by m.posted_on desc, m.cluster_id
         """,
         {
-            **filters.parameters(), "search": search, "role": role, "skill": skill, "needs": [need] if need else None,
-            "n_rows": limit, "n_before": offset,
+            **filters.parameters(),
+            "search": search,
+            "role": role,
+            "skill": skill,
+            "n_rows": limit,
+            "n_before": offset,
         },
-    )  # fmt: skip
+    )
 
 
 @cached

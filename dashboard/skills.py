@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads, columns, queries, skills_charts, skills_queries, skills_role
+from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.highlight import safe_url
-from dashboard.queries import Filters
 from dashboard.roles import ROLE_TITLES
 from dashboard.skills_queries import NEEDS
 from dashboard.skills_tables import SHARE, least, parted, share_columns, table
@@ -123,7 +123,8 @@ def _demand(snapshot: Path, skill: str, name: str, known: pd.DataFrame, filters:
         st.info(f"Not enough ads to say: {_sizes(small.drop_duplicates('role'))}. {least()}", icon=":material/scale:")
     if large.empty:
         return
-    st.altair_chart(skills_charts.skill_demand(large))
+    chart = skills_charts.skill_demand(large)
+    st.altair_chart(chart)
     sizes = large.drop_duplicates("role")
     st.caption(
         f"Dot: share of the role's ads, n = {_sizes(sizes)}; line: 95 % interval, clustered by employer. As one of several: the "
@@ -148,6 +149,7 @@ def _demand(snapshot: Path, skill: str, name: str, known: pd.DataFrame, filters:
             "reference_share": columns.share("Reference"), "reference_ci_low": columns.share("95 % from "),
             "reference_ci_high": columns.share("to "), "reference_n_ads": columns.count("of its ads"),
         },
+        chart,
     )  # fmt: skip
 
 

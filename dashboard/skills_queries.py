@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dashboard.queries import cached, frame, records
+from dashboard.filtered import frame, records
+from dashboard.queries import cached
 from warehouse.inference import clustered
 
 NEEDS = ("skill", "required", "alone", "alternative")

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import columns, skills_charts, skills_queries
+from dashboard import columns, downloads, skills_charts, skills_queries
 from dashboard.filters import check_link
 from dashboard.roles import ROLE_TITLES
 from dashboard.skills_queries import Pay
-from dashboard.skills_tables import SHARE, download, least, parted, share_columns, table
+from dashboard.skills_tables import SHARE, least, parted, share_columns, table
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS
 
 _ROLES = {role: title for role, title in ROLE_TITLES.items() if role != "other"}
@@ -60,12 +60,15 @@ def _by_part(snapshot: Path, skill: str, role: str, by_part: str) -> None:
     else:
         large = large.sort_values(["n_ads", "part"], ascending=[False, True])
         shown = large.head(_N_COUNTRIES)
-    st.altair_chart(skills_charts.skill_share_of(shown, role, of))
+    chart = skills_charts.skill_share_of(shown, role, of)
+    st.altair_chart(chart)
     kinds = "countries" if of == "country" else "levels"
     top = f"The {len(shown)} {kinds} with most ads, of {len(large)}. " if len(shown) < len(large) else ""
     hidden = f"{len(small)} {kinds if len(small) > 1 else of} of too few ads {'are' if len(small) > 1 else 'is'} hidden. {least()}"
     st.caption(f"{top}Line: 95 % interval. {hidden if len(small) else ''} The reference has no shares by {of}.")
-    table(snapshot, skill, f"{role}-by-{of}", large[["part", *SHARE]], {"part": of.capitalize(), **share_columns()})
+    table(
+        snapshot, skill, f"{role}-by-{of}", large[["part", *SHARE]], {"part": of.capitalize(), **share_columns()}, chart
+    )
 
 
 def _together(snapshot: Path, skill: str, role: str, pairs: pd.DataFrame) -> None:
@@ -81,7 +84,8 @@ def _together(snapshot: Path, skill: str, role: str, pairs: pd.DataFrame) -> Non
     )  # fmt: skip
     ordered = frequent.sort_values([_ORDERS[order or "most particular"], "name"], ascending=[False, True])
     shown = ordered.head(_N_COMPANY)
-    st.altair_chart(skills_charts.skill_lift(shown, role))
+    chart = skills_charts.skill_lift(shown, role)
+    st.altair_chart(chart)
     st.caption(
         f"Of {int(shown['n_a'].iloc[0]):,} ads of {int(shown['n_employers'].iloc[0]):,} employers that name it: how many times as "
         f"often as all ads of the role they name each other skill, with 95 % interval (the role's own share taken as known). "
@@ -98,6 +102,7 @@ def _together(snapshot: Path, skill: str, role: str, pairs: pd.DataFrame) -> Non
             "share": columns.share("Share of these ads"), "ci_low": columns.share("95 % from "), "ci_high": columns.share("to "),
             "n_both": columns.count("Name both"), "n_a": columns.count("of ads"), "n_employers_both": columns.count("Employers"),
         },
+        chart,
     )  # fmt: skip
 
 
@@ -120,7 +125,7 @@ def _instead(snapshot: Path, skill: str, role: str, others: pd.DataFrame) -> Non
     }  # fmt: skip
     shown = others[others["n_employers_both"] >= MIN_EMPLOYERS][list(config)].head(_N_COMPANY)
     st.dataframe(shown, hide_index=True, placeholder="–", height="content", column_config=config)
-    download(snapshot, skill, f"{role}-instead", shown)
+    downloads.offer(snapshot, f"{skill}-{role}-instead", shown.assign(skill=skill))
 
 
 def _pay(snapshot: Path, skill: str, role: str) -> None:

@@ -1,13 +1,14 @@
-"""What the tables of one skill's page have in common: columns, what is too small, the CSV."""
+"""What the tables of one skill's page have in common: columns, what is too small, what can be taken along."""
 
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import columns, queries
+from dashboard import columns, downloads
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS
 
 SHARE = ["share", "ci_low", "ci_high", "n_with", "n_ads", "n_employers"]
@@ -33,17 +34,16 @@ def least() -> str:
     return f"At least {MIN_ADS} ads of {MIN_EMPLOYERS} employers are needed: collect more boards."
 
 
-def table(snapshot: Path, skill: str, what: str, rows: pd.DataFrame, config: dict[str, Any]) -> None:
-    """A folded table of the rows, to be taken along as CSV; ``what`` names the file, ``config`` the columns."""
+def table(
+    snapshot: Path,
+    skill: str,
+    what: str,
+    rows: pd.DataFrame,
+    config: dict[str, Any],
+    chart: alt.TopLevelMixin | None = None,
+) -> None:
+    """A folded table of the rows, which can be taken along with the chart of them; ``what`` names the files, ``config`` the
+    columns."""
     with st.expander("Table"):
         st.dataframe(rows, hide_index=True, placeholder="–", column_config=config)
-        download(snapshot, skill, what, rows)
-
-
-def download(snapshot: Path, skill: str, what: str, rows: pd.DataFrame) -> None:
-    """The rows as CSV, each with the snapshot and the skill."""
-    snapshot_id = queries.snapshot_row(snapshot)["snapshot_id"]
-    st.download_button(
-        "CSV", rows.assign(skill=skill, snapshot_id=snapshot_id).to_csv(index=False), f"{skill}-{what}-{snapshot_id}.csv",
-        "text/csv", key=f"csv-{what}", icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+    downloads.offer(snapshot, f"{skill}-{what}", rows.assign(skill=skill), chart)

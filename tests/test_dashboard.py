@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard import highlight, pages, queries, snapshot
-from dashboard.queries import Filters
+from dashboard.filtered import Filters
 from dashboard.roles import LABELS, ROLE_COLORS
 from nlp.label import label
 from nlp.label_version import label_version
@@ -203,7 +203,7 @@ def test_filters_change_the_numbers(open_page, small_warehouse):
 
 def test_ads_that_name_a_skill_are_those_that_its_share_counts(open_page, small_warehouse):
     filters = Filters()
-    row = queries.skill_difference(small_warehouse.resolve(), filters, "ai_engineer", "ml_engineer", None, None, 1)
+    row = queries.skill_difference(small_warehouse.resolve(), filters, "ai_engineer", "ml_engineer", None, 1)
     row = row.set_index("skill").loc["docker"]
     for role, n in (("AI engineer", row["n_with_a"]), ("ML engineer", row["n_with_b"])):
         assert f"**{n}** ads match" in words(open_page(small_warehouse, "ads", role=role, skill="Docker"))

@@ -10,7 +10,7 @@ from conftest import AT, build_small_warehouse
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import claims, claims_charts, claims_queries, pages
+from dashboard import claims, claims_charts, claims_queries, downloads, pages
 from dashboard.claims_charts import LOOKS
 from warehouse import connect
 from warehouse.claims.court import settle
@@ -158,11 +158,11 @@ def test_a_judged_claim_stands_beside_the_reference(open_claims, judged):
 
 def test_what_is_listed_can_be_had_as_a_file_that_names_its_snapshot(judged):
     rows = claims_queries.claim_results(judged.resolve())
-    read = list(csv.DictReader(claims.csv_file(rows, "this warehouse", "abc").splitlines(keepends=True)))
+    content = downloads.csv(claims.verdict_rows(rows, "this warehouse"), "abc", "from claim_result").decode()
+    read = list(csv.DictReader(content.splitlines(keepends=True)))
     assert [row["claim"] for row in read] == [row["claim"] for row in rows]
     assert [row["n_a"] for row in read] == ["" if row["n_a"] is None else str(row["n_a"]) for row in rows]
     assert {(row["of"], row["shown_snapshot_id"]) for row in read} == {("this warehouse", "abc")}
-    assert claims.csv_file([], "reference", "abc").strip() == "of,shown_snapshot_id"
 
 
 def test_filters_of_the_sidebar_are_said_not_to_apply(open_claims, judged):

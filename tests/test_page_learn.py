@@ -11,14 +11,14 @@ from test_learning_path import ADS, CLUSTERED, FEW, ad
 from test_views import published
 
 from dashboard import learn, learn_queries
-from dashboard.queries import Filters
+from dashboard.filtered import Filters
 from warehouse import connect
 from warehouse.learning_path.openings import required
 from warehouse.learning_path.steps import learning_path
 
 SCRIPT = """
 from dashboard import learn
-from dashboard.queries import Filters
+from dashboard.filtered import Filters
 from dashboard.snapshot import current_snapshot
 
 learn.show(current_snapshot(), {filters!r})

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from test_views import published, random_ads
 
 from dashboard import pay_charts, pay_queries
-from dashboard.queries import Filters
+from dashboard.filtered import Filters
 from warehouse import connect
 
 SCRIPT = """
@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from dashboard import pay
-from dashboard.queries import Filters
+from dashboard.filtered import Filters
 from dashboard.snapshot import current_snapshot
 
 pay.show(current_snapshot(), {filters!r})

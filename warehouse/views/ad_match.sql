@@ -1,7 +1,8 @@
 -- Which ads match a search? One row an opening, so that its count is the one that shares are made of.
 create or replace macro ad_match(
     search := null, wanted_role := null, wanted_skill := null, needs := null, label := 'role',
-    sources := null, countries := null, languages := null, posted_from := null, posted_to := null, only_open := false
+    sources := null, countries := null, languages := null, seniorities := null,
+    posted_from := null, posted_to := null, only_open := false
 ) as table
 with opening_found as (
     select
@@ -19,7 +20,7 @@ with opening_found as (
         bool_or(is_open) as is_open,
         count(*) as n_postings
     from filtered_posting(
-        sources := sources, countries := countries, languages := languages,
+        sources := sources, countries := countries, languages := languages, seniorities := seniorities,
         posted_from := posted_from, posted_to := posted_to, only_open := only_open
     )
     where search is null or contains(lower(title), lower(search)) or contains(lower(hiring_organization), lower(search))

@@ -4,7 +4,8 @@
 -- counts by that one.
 -- NULL as a filter means "all". employer is what intervals are clustered by.
 create or replace macro opening(
-    label := 'role', sources := null, countries := null, languages := null, posted_from := null, posted_to := null, only_open := false
+    label := 'role', sources := null, countries := null, languages := null, seniorities := null,
+    posted_from := null, posted_to := null, only_open := false
 ) as table
 select
     cluster_no,
@@ -17,10 +18,10 @@ select
     arg_min(content_hash, seen_no) as content_hash,
     min(employer) as employer
 from filtered_posting(
-    sources := sources, countries := countries, languages := languages,
+    sources := sources, countries := countries, languages := languages, seniorities := seniorities,
     posted_from := posted_from, posted_to := posted_to, only_open := only_open
 )
 where role is not null and full_text
 group by cluster_no;
 
-comment on macro table opening is 'Openings that pass the filters: cluster_id, content_hash, role (by label: role, role_by_title or role_by_text), employer, posted_on, and the numbers cluster_no, content_no and employer_no of posting_index, by which joins and groups are quicker. Filters: sources, countries, languages (lists), posted_from, posted_to (dates), only_open. Openings of which there are snippets only (see posting.full_text) are left out.';
+comment on macro table opening is 'Openings that pass the filters: cluster_id, content_hash, role (by label: role, role_by_title or role_by_text), employer, posted_on, and the numbers cluster_no, content_no and employer_no of posting_index, by which joins and groups are quicker. Filters: sources, countries, languages, seniorities (lists), posted_from, posted_to (dates), only_open. Openings of which there are snippets only (see posting.full_text) are left out.';

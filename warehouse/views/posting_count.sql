@@ -1,6 +1,7 @@
 -- How much is in here? Postings, openings counted once, employers, and how far labelling is. One row, also when nothing passes.
 create or replace macro posting_count(
-    sources := null, countries := null, languages := null, posted_from := null, posted_to := null, only_open := false
+    sources := null, countries := null, languages := null, seniorities := null,
+    posted_from := null, posted_to := null, only_open := false
 ) as table
 select
     count(*) as n_postings,
@@ -13,7 +14,7 @@ select
     max(posted_on) as last_posted_on,
     max(last_seen_at) as last_seen_at
 from filtered_posting(
-    sources := sources, countries := countries, languages := languages,
+    sources := sources, countries := countries, languages := languages, seniorities := seniorities,
     posted_from := posted_from, posted_to := posted_to, only_open := only_open
 );
 

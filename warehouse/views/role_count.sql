@@ -1,6 +1,7 @@
 -- How many openings and employers each role has.
 create or replace macro role_count(
-    label := 'role', sources := null, countries := null, languages := null, posted_from := null, posted_to := null, only_open := false
+    label := 'role', sources := null, countries := null, languages := null, seniorities := null,
+    posted_from := null, posted_to := null, only_open := false
 ) as table
 select
     role,
@@ -10,7 +11,7 @@ select
     min(posted_on) as first_posted_on,
     max(posted_on) as last_posted_on
 from opening(
-    label := label, sources := sources, countries := countries, languages := languages,
+    label := label, sources := sources, countries := countries, languages := languages, seniorities := seniorities,
     posted_from := posted_from, posted_to := posted_to, only_open := only_open
 )
 where role is not null

@@ -1,11 +1,12 @@
 -- How many openings of each role were posted in each month? Months without any are rows too, with 0.
 create or replace macro role_count_by_month(
-    label := 'role', sources := null, countries := null, languages := null, posted_from := null, posted_to := null, only_open := false
+    label := 'role', sources := null, countries := null, languages := null, seniorities := null,
+    posted_from := null, posted_to := null, only_open := false
 ) as table
 with counted as (
     select date_trunc('month', posted_on)::date as month, role, count(*) as n_ads
     from opening(
-        label := label, sources := sources, countries := countries, languages := languages,
+        label := label, sources := sources, countries := countries, languages := languages, seniorities := seniorities,
         posted_from := posted_from, posted_to := posted_to, only_open := only_open
     )
     where role is not null and posted_on is not null

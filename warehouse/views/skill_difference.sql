@@ -2,12 +2,12 @@
 -- The same number as an ordinary least squares fit of "names it" on "is role_a" with cluster-robust (CR1) errors, G - 1
 -- degrees of freedom; an employer with ads of both roles brings its covariance. Held by a test against statsmodels.
 create or replace macro skill_difference(
-    role_a, role_b, needs := null, label := 'role', sources := null, countries := null, languages := null,
+    role_a, role_b, needs := null, label := 'role', sources := null, countries := null, languages := null, seniorities := null,
     posted_from := null, posted_to := null, only_open := false
 ) as table
 with ad as (
     from opening(
-        label := label, sources := sources, countries := countries, languages := languages,
+        label := label, sources := sources, countries := countries, languages := languages, seniorities := seniorities,
         posted_from := posted_from, posted_to := posted_to, only_open := only_open
     )
     where role in (role_a, role_b)

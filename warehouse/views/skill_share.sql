@@ -2,12 +2,12 @@
 -- Linearised variance of a ratio (Taylor), as in survey statistics: sum over employers of (x - p n)², where an employer
 -- has n ads and x of them name the skill, times G/(G-1) for G employers, over N². Held by a test against statsmodels.
 create or replace macro skill_share(
-    needs := null, label := 'role', sources := null, countries := null, languages := null,
+    needs := null, label := 'role', sources := null, countries := null, languages := null, seniorities := null,
     posted_from := null, posted_to := null, only_open := false
 ) as table
 with ad as (
     from opening(
-        label := label, sources := sources, countries := countries, languages := languages,
+        label := label, sources := sources, countries := countries, languages := languages, seniorities := seniorities,
         posted_from := posted_from, posted_to := posted_to, only_open := only_open
     )
     where role is not null
