@@ -21,7 +21,7 @@ from test_spiders import ANSWERS, answered, case_of, spider_of
 
 from crawler.items import BoardFetch, JobPosting, Rejected
 from crawler.pipelines import checked
-from warehouse.load import _prepare_posting
+from warehouse.staging import _cleaned
 from warehouse.text import json_record, language
 
 N = int(os.environ.get("MUTATIONS", 600))
@@ -159,7 +159,7 @@ async def outcome(chance, answer):
         item = checked(item)
         if isinstance(item, JobPosting):
             line = json.dumps({**asdict(item), "seen_at": "2026-11-20"}, ensure_ascii=False).encode()
-            _prepare_posting(json.loads(line))
+            _cleaned(json.loads(line))
         elif isinstance(item, Rejected):
             json_record(item.record).encode()
     return items

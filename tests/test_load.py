@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from warehouse import WarehouseError
-from warehouse.landing import LandingFile, iso, read
+from warehouse.landing import LandingFile, blocks, iso, read
 from warehouse.load import load
 from warehouse.store import building, check, landing_folder
 
@@ -198,6 +198,56 @@ def test_a_rebuild_gives_the_same_tables(db: Path, reference: dict[str, Any]) ->
     assert content(db) == reference
 
 
+@pytest.mark.parametrize(
+    "limits", [{"landing._BLOCK": 1}, {"load._TEXTS_AT_ONCE": 1}, {"load._PARALLEL_FROM": 0}], ids=str
+)
+def test_in_what_pieces_a_file_is_worked_does_not_matter(
+    db: Path, reference: dict[str, Any], monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]
+) -> None:
+    for name, value in limits.items():
+        monkeypatch.setattr(f"warehouse.{name}", value)
+    days(db)
+    take_in(db)
+    assert content(db) == reference
+
+
+def test_of_texts_that_differ_in_white_space_alone_the_first_stays(db: Path) -> None:
+    at = DAY
+    with LandingFile(landing_folder(db), at, {}) as landing:
+        for ad, words in [("b", "Two<br>lines."), ("a", "Two lines."), ("c", "Two<p>lines.")]:
+            landing.write(
+                "job_posting",
+                source="lever",
+                board="acme",
+                identifier=ad,
+                seen_at=iso(at),
+                title="Engineer",
+                description=words,
+            )
+        landing.end(at)
+    take_in(db)
+    assert rows(db, "select text from job_posting_text") == [("Two\nlines.",)]
+    assert rows(db, "select count(distinct content_hash), count(*) from job_posting") == [(1, 3)]
+
+
+def test_of_two_records_of_a_posting_at_one_time_the_later_one_counts(db: Path) -> None:
+    at = DAY
+    with LandingFile(landing_folder(db), at, {}) as landing:
+        for title in ("Engineer", "Baker", "Clerk"):
+            landing.write(
+                "job_posting",
+                source="lever",
+                board="acme",
+                identifier="a",
+                seen_at=iso(at),
+                title=title,
+                description="Work.",
+            )
+        landing.end(at)
+    take_in(db)
+    assert rows(db, "select title from job_posting") == [("Clerk",)]
+
+
 def test_a_day_run_twice_changes_nothing(db: Path) -> None:
     days(db)
     take_in(db)
@@ -252,6 +302,21 @@ def test_a_torn_last_line_is_left_for_the_next_time(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text('{"type": "crawl"}\n{"type": "job_po')
     assert [record["type"] for record, _ in read(path)] == ["crawl"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+def test_blocks_are_whole_lines_and_know_where_they_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("warehouse.landing._BLOCK", size)
+    written = b'{"type":"crawl"}\n{"type":"job_posting",\r"title":"Caf\xc3\xa9"}\n{"type":"crawl_end"}\n{"type":"torn'
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(written)
+    for offset in (0, 17):
+        found = list(blocks(path, offset))
+        assert b"".join(block for _, block in found) == written[offset : written.rindex(b"\n") + 1]
+        assert all(written[start:].startswith(block) and block.endswith(b"\n") for start, block in found)
+    assert [end for _, end in read(path)] == [i + 1 for i, byte in enumerate(written) if byte == 0x0A]
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:

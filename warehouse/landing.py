@@ -18,6 +18,8 @@ import orjson
 
 from warehouse import CODE_VERSION, WarehouseError
 
+_BLOCK = 1 << 20  # bytes
+
 
 class LandingFile:
     """The append-only file of one crawl, opened under a name that no other crawl has.
@@ -74,21 +76,39 @@ def read(path: Path, offset: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
 
     A torn last line (killed while writing, or still being written) is left for the next time. Raises WarehouseError naming
     the byte where any other line is not a JSON object."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-        lines.seek(offset)
-        for line in lines:
-            if not line.endswith(b"\n"):
+    for start, block in blocks(path, offset):
+        yield from records(path, start, block)
+
+
+def blocks(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
+    """The whole lines of a landing file from a byte offset on, about a megabyte at a time, each time with the offset at
+    which they begin."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        file.seek(offset)
+        while block := file.read(_BLOCK) + file.readline():
+            end = block.rfind(b"\n") + 1
+            if end:
+                yield offset, block[:end]
+            if end < len(block):
                 return
-            start, offset = offset, offset + len(line)
-            try:
-                record = orjson.loads(line)
-            except ValueError as error:
-                raise WarehouseError(
-                    f"{path}, byte {start}: not JSON ({error}). Move the file away to load the others."
-                ) from error
-            if not isinstance(record, dict):
-                raise WarehouseError(f"{path}, byte {start}: not a JSON object. Move the file away to load the others.")
-            yield record, offset
+            offset += end
+
+
+def records(path: Path, start: int, block: bytes) -> Iterator[tuple[dict[str, Any], int]]:
+    """The records of some whole lines that begin at byte ``start``, each with the offset after it. Raises WarehouseError as
+    ``read`` does."""
+    offset = start
+    for line in block.split(b"\n")[:-1]:
+        start, offset = offset, offset + len(line) + 1
+        try:
+            record = orjson.loads(line)
+        except ValueError as error:
+            raise WarehouseError(
+                f"{path}, byte {start}: not JSON ({error}). Move the file away to load the others."
+            ) from error
+        if not isinstance(record, dict):
+            raise WarehouseError(f"{path}, byte {start}: not a JSON object. Move the file away to load the others.")
+        yield record, offset
 
 
 def landing_files(folder: Path) -> list[Path]:

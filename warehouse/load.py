@@ -5,96 +5,24 @@ of their board make it start again from all files, so that the order in which fi
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from warehouse import landing, near, text
-from warehouse.parallel import batches, map_batches
+from warehouse import landing, near
+from warehouse.parallel import map_batches
+from warehouse.staging import SCHEMAS, TEXT, stage
 
 Progress = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and how much there is (None: not known)."""
 
-_BATCH = 500
 _PARALLEL_FROM = 4_000_000  # bytes of landing files: below that starting processes costs more than it saves
+_TEXTS_AT_ONCE = 32_000_000  # bytes
 
-_POSTING = pa.schema(
-    [
-        (name, pa.string())
-        for name in [
-            "posting_id",
-            "source",
-            "board",
-            "identifier",
-            "url",
-            "title",
-            "hiring_organization",
-            "hiring_organization_url",
-            "application_url",
-            "job_location",
-            "job_location_type",
-            "applicant_location_requirements",
-            "country_raw",
-            "work_mode",
-            "employment_type",
-            "industry",
-            "date_posted",
-            "valid_through",
-        ]
-    ]
-    + [(name, pa.float64()) for name in ("base_salary_min", "base_salary_max")]
-    + [
-        (name, pa.string())
-        for name in [
-            "salary_currency",
-            "salary_unit",
-            "list_key",
-            "crawl_id",
-            "seen_at",
-            "content_hash",
-            "employer_key",
-            "title_key",
-            "text",
-            "language",
-        ]
-    ]
-    + [("position", pa.int64())]
-)
-_BOARD_FETCH = pa.schema(
-    [
-        (name, pa.string())
-        for name in [
-            "crawl_id",
-            "source",
-            "board",
-            "hiring_organization",
-            "fetched_at",
-            "status",
-            "listing",
-            "error",
-            "etag",
-            "last_modified",
-            "body_hash",
-        ]
-    ]
-    + [(name, pa.int32()) for name in ["n_found", "n_expected", "n_rejected", "min_postings"]]
-)
-_QUARANTINE = pa.schema(
-    [(name, pa.string()) for name in ["crawl_id", "source", "board", "fetched_at", "reason", "record"]]
-)
-_CRAWL = pa.schema(
-    [(name, pa.string()) for name in ["crawl_id", "started_at", "settings", "code_version", "finished_at"]]
-)
-_SIGHTING = pa.schema(
-    [(name, pa.string()) for name in ["posting_id", "crawl_id", "source", "board", "identifier", "seen_at"]]
-    + [("is_rejected", pa.bool_())]
-)
-_REMOVAL = pa.schema(
-    [(name, pa.string()) for name in ["posting_id", "crawl_id", "source", "board", "identifier", "removed_at"]]
-)
 _COLLECTED = (
     "crawl", "board_fetch", "job_posting", "job_posting_version", "job_posting_text", "job_posting_near", "quarantine",
     "landing_file",
@@ -117,10 +45,14 @@ _LATER_FETCHES = """
     where f.fetched_at > s.staged_at and f.source != 'import'
     limit 1
 """
-_STAGED = {
-    "posting": _POSTING, "sighting": _SIGHTING, "removal": _REMOVAL, "board_fetch": _BOARD_FETCH,
-    "quarantine": _QUARANTINE, "crawl": _CRAWL,
-}  # fmt: skip
+_NEW_TEXTS = """
+    insert into job_posting_text
+    select content_hash, unnest(arg_min({title: title, text: text, language: language}, position))
+    from batch as b
+    where not exists (select 1 from job_posting_text as t where t.content_hash = b.content_hash)
+    group by content_hash
+"""
+"""Of texts that differ in nothing but white space, the one that comes first stays."""
 
 
 def load(
@@ -189,74 +121,30 @@ def _steps() -> Iterator[tuple[str, str]]:
 
 
 def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int | None) -> Iterator[int]:
-    """Put a file's records from ``offset`` on into the temporary tables staged_*; the offset after each batch."""
-    for name, schema in _STAGED.items():
-        con.register("batch", schema.empty_table())
-        con.execute(f"create or replace temp table staged_{name} as from batch")
-        con.unregister("batch")
+    """Put a file's records from ``offset`` on into the temporary tables staged_*, and the texts that are new to where they
+    stay; the offset after each block."""
+    for name, schema in SCHEMAS.items():
+        _run(con, f"create or replace temp table staged_{name} as from batch", schema.empty_table())
     crawl_id = landing.attempt_of(path.name)[0]
-    position = 0
-    lines = batches(landing.read(path, offset), _BATCH)
-    for records, end in map_batches(_prepare, lines, workers):
-        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _STAGED}
-        for record in records:
-            position += 1
-            kind = record.pop("type", None)
-            if kind == "job_posting":
-                rows["posting"].append({**record, "crawl_id": crawl_id, "position": position})
-            elif kind == "board_fetch":
-                rows["board_fetch"].append(
-                    {"n_found": 0, "n_rejected": 0, "min_postings": 0, "listing": "complete", **record}
-                )
-            elif kind in ("sighting", "removal"):
-                posting_id = text.posting_id(record["source"], record["board"], record["identifier"])
-                rows[kind].append({**record, "posting_id": posting_id, "is_rejected": False})
-            elif kind == "quarantine":
-                if identifier := record.pop("identifier", None):  # it is still listed, so it is not gone
-                    seen = {"source": record["source"], "board": record["board"], "identifier": identifier}
-                    posting_id = text.posting_id(*seen.values())
-                    rows["sighting"].append(
-                        {**seen, "posting_id": posting_id, "seen_at": record["fetched_at"], "is_rejected": True}
-                    )
-                rows["quarantine"].append(record)
-            elif kind == "crawl":
-                crawl_id = record["crawl_id"]
-                rows["crawl"].append(record)
-            elif kind == "crawl_end":
-                rows["crawl"].append({"crawl_id": crawl_id, **record})
-        for name, schema in _STAGED.items():
-            for row in rows[name]:
-                row.setdefault("crawl_id", crawl_id)
-            if rows[name]:
-                con.register("batch", pa.Table.from_pylist(rows[name], schema))
-                con.execute(f"insert into staged_{name} from batch")
-                con.unregister("batch")
+    texts = [TEXT.empty_table()]
+    con.begin()  # otherwise each insert would be written to the log, texts and all
+    for tables, its_texts, end in map_batches(partial(stage, path), landing.blocks(path, offset), workers):
+        for name, table in tables.items():
+            known = pc.fill_null(table["crawl_id"], crawl_id)
+            table = table.set_column(0, "crawl_id", known)
+            _run(con, f"insert into staged_{name} from batch", table)
+            if name == "crawl":
+                crawl_id = known[-1].as_py()
+        texts.append(its_texts)
+        if sum(table.nbytes for table in texts) > _TEXTS_AT_ONCE:
+            _run(con, _NEW_TEXTS, pa.concat_tables(texts))
+            texts.clear()
         yield end
+    if texts:
+        _run(con, _NEW_TEXTS, pa.concat_tables(texts))
+    con.commit()
 
 
-def _prepare(lines: list[tuple[dict[str, Any], int]]) -> tuple[list[dict[str, Any]], int]:
-    """The records with posting_id, clean text, its hash and language in each posting, unusable postings as quarantine,
-    and the offset after them."""
-    return [_prepare_posting(r) if r.get("type") == "job_posting" else r for r, _ in lines], lines[-1][1]
-
-
-def _prepare_posting(record: dict[str, Any]) -> dict[str, Any]:
-    title = text.fold(text.clean(record["title"]))[:1_000]
-    body = text.clean(record.pop("description"))
-    if not title or not body:
-        kept = {name: record[name] for name in ("source", "board", "identifier")} | {"fetched_at": record["seen_at"]}
-        reason = "no title" if not title else "no description"
-        return {
-            "type": "quarantine",
-            **kept,
-            "reason": reason,
-            "record": text.json_record({**record, "description": body}),
-        }
-    for name in ("url", "hiring_organization_url", "application_url"):
-        if not (record.get(name) or "").startswith(("https://", "http://")):
-            record[name] = None  # an address that a reader may be led to, or none
-    record["posting_id"] = text.posting_id(record["source"], record["board"], record["identifier"])
-    record["content_hash"] = text.content_hash(title, body)
-    record["employer_key"] = near.employer_key(record.get("hiring_organization"))
-    record["title_key"] = near.title_key(title, record.get("job_location"))
-    return {**record, "title": title, "text": body, "language": text.language(body)}
+def _run(con: duckdb.DuckDBPyConnection, sql: str, batch: pa.Table) -> None:
+    """Run SQL that reads ``batch``. A registered name would keep each batch in memory until the transaction ends."""
+    con.execute(sql)

@@ -46,8 +46,10 @@ _PARAGRAPH = frozenset(
 _LINE = frozenset(["br", "tr", "dt", "dd"])
 _HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "head")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
-_ODD_SPACE, _SPACES = re.compile(r"[^\S\n ]"), re.compile(r"  +")  # in two steps: in one, every single space is a match
-_BULLET = re.compile(r"^[ \t]*(?:[•·▪◦‣●○■□➢►▶∙⁃*]|[-–—](?=\s))[ \t]*(?=\S)", re.M)
+# All white space but space and line feed, spelled out: that is found twice as fast as "white space, but not these two".
+_ODD_SPACE = re.compile("[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_SPACES = re.compile(r"  +")  # apart from _ODD_SPACE: together, every single space is a match
+_BULLET = re.compile(r"\n[ \t]*(?:[•·▪◦‣●○■□➢►▶∙⁃*]|[-–—](?=\s))[ \t]*(?=\S)")
 _LONE_BULLET = re.compile(r"(?<![^\n])•[ \n]+")
 
 
@@ -70,12 +72,14 @@ def clean(description: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = _CONTROL.sub("", text)
     text = _SPACES.sub(" ", _ODD_SPACE.sub(" ", text))
-    text = _BULLET.sub("• ", text)
+    text = _BULLET.sub("\n• ", f"\n{text}")[
+        1:
+    ]  # what begins with a certain character is found faster than what begins a line
     text = text.replace(" \n", "\n").replace("\n ", "\n")
     if "•" in text:
         text = _LONE_BULLET.sub("• ", text)
     if "\n\n\n" in text:
-        text = re.sub(r"\n{3,}", "\n\n", text)
+        text = re.sub(r"\n\n\n+", "\n\n", text)
     text = text.strip()
     return text[:MAX_CHARACTERS].encode("utf-8", "ignore").decode("utf-8")
 
