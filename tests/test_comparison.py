@@ -14,7 +14,7 @@ from scipy import sparse
 from test_views import AT, SKILLS, fill
 
 from warehouse import WarehouseError, connect
-from warehouse.comparison.ads import Ads
+from warehouse.comparison.ads import Ads, Only
 from warehouse.comparison.command_line import compare as command
 from warehouse.comparison.many import differences, standardised_differences
 from warehouse.comparison.printing import points
@@ -449,3 +449,43 @@ def test_sample_data_say_that_they_are(tmp_path: Path) -> None:
     with building(tmp_path / "s.duckdb", AT, sample=True) as con:
         fill(con, [{"role": A, "hiring_organization": "E"}])
     assert "Sample data" in run("AI", "ML", "--db", str(tmp_path / "s.duckdb"))[1]
+
+
+def only_some(ads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [ad for ad in ads if ad["country"] == "US" and ad["seniority"] == "senior" and ad["source"] == "lever"]
+
+
+@pytest.mark.parametrize("need", ["named", "required", "preferred", "context"])
+def test_of_the_postings_that_pass_the_same_is_counted(
+    con: duckdb.DuckDBPyConnection, ads: list[dict[str, Any]], need: Any
+) -> None:
+    some = only_some(ads)
+    is_a, employer = arrays(some)
+    found = Ads(con, A, B, Only(sources=["lever"], countries=["US"], seniorities=["senior"]))
+    rows = compare(found, need=need).rows
+    assert len(rows) >= 4
+    for row in rows:
+        assert row.difference[:5] == near(difference(names_it(some, row.key, need), is_a, employer))
+        assert row.of[:2] == (is_a.sum(), (~is_a).sum())
+        assert (row.corrected.value is None) == (need in ("preferred", "context"))  # these were not measured
+    assert lines(strip(found, "r", need=need))["all openings"].of == rows[0].of
+    assert not compare(Ads(con, A, B, Only(countries=["XX"]))).rows
+
+
+def test_several_roles_together_are_one_side(con: duckdb.DuckDBPyConnection) -> None:
+    every = some_ads()
+    is_a, employer = arrays(every)
+    found = Ads(con, A, (B, "data_scientist"))
+    assert (found.role_a, found.role_b) == (A, "others")
+    assert found.mixture("role") == {A: 120, B: 180, "data_scientist": 40}
+    for row in compare(found).rows:
+        y = names_it(every, row.key)
+        raw = difference(y, is_a, employer)
+        assert row.difference[:5] == near(raw)
+        errors = errors_of_skills(["language"], "named", found.mixture("role")).for_share(y.mean())
+        assert row.corrected[:5] == near(corrected_difference(raw, errors))
+    assert lines(strip(found, "r"))["all openings"].of[:2] == (120, 220)
+    with pytest.raises(WarehouseError, match="two roles"):
+        Ads(con, A, (B, A))
+    with pytest.raises(WarehouseError, match="two roles"):
+        Ads(con, A, ())

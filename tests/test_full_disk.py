@@ -34,7 +34,9 @@ def rolescope(*arguments: str, kib: int | None = None) -> subprocess.CompletedPr
 def tables(db: Path) -> dict[str, list[tuple[object, ...]]]:
     with duckdb.connect(str(db.resolve()), read_only=True) as con:
         names = [name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()]
-        kept = [name for name in names if name not in ("snapshot", "landing_file")]
+        # the words of texts are numbered in the order in which texts came
+        by_arrival = ("snapshot", "landing_file", "text_place", "text_word", "text_page")
+        kept = [name for name in names if name not in by_arrival]
         return {name: con.execute(f"from {name} order by all").fetchall() for name in kept}
 
 

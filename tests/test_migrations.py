@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import time
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from rolescope import main
 from warehouse import OLDEST_SCHEMA, SCHEMA_VERSION, WarehouseError, connect
 from warehouse.migrating import COLLECTED, migrate
-from warehouse.store import building, check, create_views, refuse_unfit, shipped_views, view_definitions
+from warehouse.store import DERIVED, building, check, create_views, refuse_unfit, shipped_views, view_definitions
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)
 SCHEMA_3 = (Path(__file__).parent / "schemas" / "3.sql").read_text(encoding="utf-8")
@@ -73,10 +74,10 @@ def test_the_next_write_keeps_every_collected_row_and_makes_all_else_anew(db: Pa
         labels = [name for (name,) in fresh.execute("select table_name from duckdb_tables()").fetchall()]
         for name in set(labels) - {
             *COLLECTED,
+            *DERIVED,
             "source",
             "student_t",
             "exchange_rate",
-            "posting_index",
             "reference_skill_share",
             "reference_claim_verdict",
         }:
@@ -154,3 +155,22 @@ def test_what_is_older_than_the_first_release_is_refused_with_a_remedy(db: Path)
     for attempt in (lambda: connect(db), lambda: refuse_unfit(db, sample=False)):
         with pytest.raises(WarehouseError, match="load --rebuild"):
             attempt()
+
+
+def test_a_file_with_other_views_is_read_after_the_next_write_and_keeps_its_labels(
+    small_warehouse: Path, tmp_path: Path
+) -> None:
+    db = tmp_path / "w.duckdb"
+    shutil.copy(small_warehouse.resolve(), tmp_path / "of_another_version.duckdb")
+    with duckdb.connect(tmp_path / "of_another_version.duckdb") as con:
+        n_labelled = con.execute("select count(*) from job_posting_role").fetchall()
+        con.execute("drop macro table skill_share")
+        con.execute("create or replace macro filtered_posting(sources := null) as table from posting_index")
+        con.execute("create or replace view view_version as select 'another' as digest")
+    db.symlink_to("of_another_version.duckdb")
+    with pytest.raises(WarehouseError, match=rf"another version.*`rolescope load --db {db}`"):
+        connect(db)
+    refuse_unfit(db, sample=False)  # what a crawl asks first
+    with connect(db) as con:
+        assert con.execute("select count(*) from skill_share()").fetchall()[0][0] > 0
+        assert con.execute("select count(*) from job_posting_role").fetchall() == n_labelled

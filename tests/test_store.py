@@ -53,6 +53,7 @@ def test_a_block_that_changes_nothing_publishes_nothing(db: Path) -> None:
         "drop view salary_by_role",
         "create or replace view salary_by_role as select 1 as one",
         "drop macro table opening",
+        "create or replace macro filtered_posting(older) as table from posting_index where source = older",
     ],
 )
 def test_a_view_that_was_dropped_or_changed_is_there_again_after_the_next_write(db: Path, harm: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +29,7 @@ def connect(db: Path, *, older: bool = False) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the snapshot that ``db`` points to now; it keeps seeing that whole snapshot.
 
     The connection cannot write, read other files or reach the network. Raises WarehouseError where ``db`` is missing or
-    is no warehouse of this schema; with ``older`` it may be of one that the next write migrates.
+    is no warehouse of this schema with this version's views; with ``older`` it may be of one that the next write brings up to date.
     """
     import duckdb
 
@@ -58,6 +61,12 @@ def connect(db: Path, *, older: bool = False) -> duckdb.DuckDBPyConnection:
             raise WarehouseError(
                 f"{link} was made by an older rolescope (schema {found}, this one reads {SCHEMA_VERSION}). `rolescope load --db {link}` "
                 f"brings it up to date with all that was collected; then label it again with `rolescope label --db {link}`."
+            )
+        if not older and views_version(con) != views_digest():
+            link = _link(db)
+            raise WarehouseError(
+                f"The views of {link} are those of another version of rolescope. `rolescope load --db {link}` makes them anew; "
+                "nothing else changes, and labels stay."
             )
     except WarehouseError:
         con.close()
@@ -95,6 +104,27 @@ def schema_version(con: duckdb.DuckDBPyConnection, db: Path) -> int:
             f"landing files with `rolescope load --rebuild --db {db}`."
         )
     return int(found)
+
+
+@cache
+def views_digest() -> str:
+    """Sixteen hex digits that change with any view, macro or derived table of this version."""
+    folder = files("warehouse")
+    entries = [*folder.joinpath("views").iterdir(), folder.joinpath("derived.sql")]
+    texts = [
+        entry.read_bytes() for entry in sorted(entries, key=lambda entry: entry.name) if entry.name.endswith(".sql")
+    ]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
+
+
+def views_version(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The digest of the views that a file has; None: of a version that did not note it."""
+    import duckdb
+
+    try:
+        return str(con.execute("select digest from view_version").fetchall()[0][0])
+    except duckdb.CatalogException:
+        return None
 
 
 def _link(db: Path) -> Path:

@@ -145,3 +145,11 @@ comment on column skill_pay.disclosure_without is 'Share (0–1) of those that d
 comment on column skill_pay.n_ads_with is 'Openings that name it.';
 comment on column skill_pay.n_ads_without is 'Openings of the role that do not.';
 comment on column skill_pay.n_employers_paid_with is 'Employers of the n_paid_with openings.';
+
+create or replace table text_page (
+    page_no integer not null,
+    content_no integer not null
+);
+comment on table text_page is 'Whose text is on a page of text_place, made when a snapshot is published. Key: page_no.';
+comment on column text_page.page_no is 'A page of 512 places; a long text has several of them.';
+comment on column text_page.content_no is 'posting_index.content_no.';

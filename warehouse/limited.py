@@ -16,9 +16,10 @@ _EVERY = 0.1  # seconds between two tries to stop a query: one that comes betwee
 _Result = TypeVar("_Result")
 
 
-def limited(db: Path) -> duckdb.DuckDBPyConnection:
+def limited(db: Path, memory: str = MEMORY, spill: str = SPILL) -> duckdb.DuckDBPyConnection:
     """A connection to the published snapshot of ``db`` that cannot write, read other files, load extensions, reach the
-    network, see Python's variables, or change any of that. Raises WarehouseError as ``warehouse.connect`` does."""
+    network, see Python's variables, hold more than ``memory`` and ``spill``, or change any of that. Raises WarehouseError as
+    ``warehouse.connect`` does."""
     with connect(db):
         path = snapshot_path(db)  # of what was just found readable, whatever is published meanwhile
     return duckdb.connect(
@@ -29,8 +30,8 @@ def limited(db: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
-            "memory_limit": MEMORY,
-            "max_temp_directory_size": SPILL,
+            "memory_limit": memory,
+            "max_temp_directory_size": spill,
             "lock_configuration": True,
         },
     )

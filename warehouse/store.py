@@ -21,19 +21,32 @@ from tempfile import TemporaryDirectory
 import duckdb
 from filelock import FileLock, Timeout
 
-from warehouse import CODE_VERSION, SCHEMA_VERSION, WarehouseError, connect, schema_version, snapshot_path
+from warehouse import (
+    CODE_VERSION,
+    SCHEMA_VERSION,
+    WarehouseError,
+    connect,
+    schema_version,
+    snapshot_path,
+    views_digest,
+    views_version,
+)
 from warehouse.landing import iso
 from warehouse.migrating import migrate
+from warehouse.search import add_words, make_tables, rules_digest
 from warehouse.sources import sources
 
 KEEP = 3  # snapshots, the published one included
+_FICLONE = 0x40049409  # linux/fs.h
 _STORAGE_VERSION = "v1.2.0"  # so that DuckDB shells from 1.2 on can open it
 # a full disk shows as a transaction that cannot be committed
 MISFORTUNES = (
     duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.OutOfMemoryException, OSError,
 )  # fmt: skip
 """What goes wrong outside of the program: disk space, permissions, memory."""
-DERIVED = ("posting_index", "skill_number", "skill_index", "part_size", "part_count", "skill_pay")
+DERIVED = (
+    "posting_index", "skill_number", "skill_index", "part_size", "part_count", "skill_pay", "text_place", "text_word", "text_page",
+)  # fmt: skip
 """Tables of derived.sql, made from the others at publication."""
 _NO_CONTENT = ("snapshot", "landing_file", "student_t", *DERIVED)
 _log = logging.getLogger(__name__)
@@ -78,7 +91,7 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
                         or shipped_views() != old_views
                     )
                     if changed:
-                        _derive(con)
+                        _derive(con, new_id)
                         con.execute("checkpoint warehouse")
                 if changed:
                     _publish(work, db, new_id)
@@ -94,14 +107,14 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
 
 def refuse_unfit(db: Path, *, sample: bool) -> None:
     """Raise WarehouseError where ``db`` could not be published to: to be asked before anything is collected for it. One of
-    an older schema is migrated, so that what is known can be read."""
+    an older schema, or with other views, is brought up to date, so that what is known can be read."""
     if db.is_dir():
         raise WarehouseError(f"{db} is a folder. Name a file in it with --db, such as {db / 'rolescope.duckdb'}.")
     if snapshot_path(db) is None:
         return
     with connect(db, older=True) as con:
         _refuse_mixture(con, db, sample)
-        is_older = schema_version(con, db) < SCHEMA_VERSION
+        is_older = schema_version(con, db) < SCHEMA_VERSION or views_version(con) != views_digest()
     if is_older:
         with building(db, sample=sample):
             pass
@@ -136,7 +149,7 @@ def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
     """A connection whose default database is ``work``: a copy of the published snapshot, or a new warehouse."""
     published = snapshot_path(db)
     if published is not None:
-        shutil.copyfile(published, work)
+        _copy(published, work)
     try:
         con = _opened(work)
     except duckdb.IOException as error:
@@ -161,6 +174,15 @@ def _open_copy(db: Path, work: Path, sample: bool) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def _copy(file: Path, to: Path) -> None:
+    """Copy a file, at once where the file system lets two files share what they have in common (Btrfs, XFS)."""
+    try:
+        with file.open("rb") as old, to.open("wb") as new:
+            fcntl.ioctl(new.fileno(), _FICLONE, old.fileno())
+    except OSError:
+        shutil.copyfile(file, to)
+
+
 def _opened(file: Path) -> duckdb.DuckDBPyConnection:
     """A connection whose default database is ``file``, which it makes where there is none."""
     con = duckdb.connect(
@@ -168,8 +190,9 @@ def _opened(file: Path) -> duckdb.DuckDBPyConnection:
     )
     try:
         con.execute(f"set temp_directory = '{quoted(file.with_suffix('.tmp'))}'")
-        options = "" if file.exists() else f"(storage_version '{_STORAGE_VERSION}')"
-        con.execute(f"attach '{quoted(file)}' as warehouse {options}")
+        # no log of what is written: a file that was not built to its end is thrown away
+        options = "recovery_mode no_wal_writes" + ("" if file.exists() else f", storage_version '{_STORAGE_VERSION}'")
+        con.execute(f"attach '{quoted(file)}' as warehouse ({options})")
         con.execute("use warehouse")
     except duckdb.Error:
         con.close()
@@ -179,6 +202,7 @@ def _opened(file: Path) -> duckdb.DuckDBPyConnection:
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create every view and macro of ``warehouse/views`` again, comments included, and the tables that are derived, empty."""
+    make_tables(con, _words_made_by(con))
     con.execute(files("warehouse").joinpath("derived.sql").read_text(encoding="utf-8"))
     waiting = _sql_files("views")
     while waiting:
@@ -186,12 +210,28 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
         for name, sql in sorted(waiting.items()):
             try:
                 con.execute(sql)
-            except duckdb.CatalogException as error:  # it reads another view, which comes later in the alphabet
+            # it reads another view, which comes later in the alphabet, or an older form of it
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
                 failed[name] = sql
                 last = error
         if len(failed) == len(waiting):
             raise last
         waiting = failed
+    con.execute(
+        f"create or replace view view_version as select '{views_digest()}' as digest, '{rules_digest()}' as words"
+    )
+    con.execute("comment on view view_version is 'By which versions of their rules this file was made.'")
+    con.execute(
+        "comment on column view_version.digest is 'Of the views: a program that has others refuses to read them.'"
+    )
+    con.execute("comment on column view_version.words is 'Of text_word and text_place: by others they are made anew.'")
+
+
+def _words_made_by(con: duckdb.DuckDBPyConnection) -> str | None:
+    try:
+        return str(con.execute("select words from view_version").fetchall()[0][0])
+    except (duckdb.CatalogException, duckdb.BinderException):  # a new file, or of a version that had no such table
+        return None
 
 
 def check(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
@@ -316,22 +356,24 @@ def _record_snapshot(con: duckdb.DuckDBPyConnection, snapshot_id: str, at: datet
         """,
         [snapshot_id, iso(at), SCHEMA_VERSION, CODE_VERSION, sample],
     )
+
+
+def _derive(con: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
+    """Fill the tables that are derived, and count the snapshot's postings."""
+    add_words(con)
+    for sql in _sql_files("publish_steps").values():
+        con.execute(sql)
     con.execute(
         """
         update snapshot set n_posting = c.n_posting, n_open = c.n_open, n_labelled = c.n_labelled
         from (
-            select count(*) as n_posting, count(*) filter (is_open) as n_open, count(labelled_at) as n_labelled from posting
+            select count(*) as n_posting, count(*) filter (is_open) as n_open, count(labelled_at) as n_labelled
+            from posting_index
         ) as c
         where snapshot_id = ?
         """,
         [snapshot_id],
     )
-
-
-def _derive(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the tables that are derived."""
-    for sql in _sql_files("publish_steps").values():
-        con.execute(sql)
 
 
 def _publish(work: Path, db: Path, snapshot_id: str) -> None:

@@ -1,5 +1,7 @@
 """The openings of two roles, and which skills and tags they name, as arrays."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 import duckdb
@@ -10,8 +12,25 @@ from scipy import sparse
 from warehouse import WarehouseError
 
 Bools = NDArray[np.bool_]
-Need = Literal["named", "required"]
-_BITS: dict[Need, int] = {"named": 7, "required": 1}  # of skill_index.need_bit
+Need = Literal["named", "required", "preferred", "context"]
+_BITS: dict[Need, int] = {"named": 7, "required": 1, "preferred": 2, "context": 4}  # of skill_index.need_bit
+OTHERS = "others"
+"""How several roles together are called where they are the second one."""
+
+
+class Only(NamedTuple):
+    """Which postings count: the arguments of the macro filtered_posting; None: all."""
+
+    sources: Sequence[str] | None = None
+    countries: Sequence[str] | None = None
+    languages: Sequence[str] | None = None
+    seniorities: Sequence[str] | None = None
+    posted_from: date | None = None
+    posted_to: date | None = None
+    only_open: bool = False
+
+
+EVERYTHING = Only()
 
 
 class Things(NamedTuple):
@@ -28,15 +47,17 @@ class Things(NamedTuple):
 class Ads:
     """The openings that the macro ``opening`` counts and some label gives one of two roles, a row each, ordered by cluster_no.
 
-    Raises WarehouseError for one role twice.
+    The second role may be several, which are then one. Raises WarehouseError for one role twice.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, role_a: str, role_b: str) -> None:
-        if role_a == role_b:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, role_a: str, role_b: str | Sequence[str], only: Only = EVERYTHING
+    ) -> None:
+        self.con, self._roles = con, [role_a, *([role_b] if isinstance(role_b, str) else role_b)]
+        if len(set(self._roles)) < max(len(self._roles), 2):
             raise WarehouseError("a role differs from itself in nothing: name two roles")
-        self.con, self._roles = con, [role_a, role_b]
-        self.role_a, self.role_b = role_a, role_b
-        columns = con.execute(_OPENINGS, {"roles": self._roles}).fetchnumpy()
+        self.role_a, self.role_b = role_a, role_b if isinstance(role_b, str) else OTHERS
+        columns = con.execute(_OPENINGS, {"roles": self._roles, **only._asdict()}).fetchnumpy()
         self.employer: NDArray[np.int32] = np.asarray(columns["employer_no"])
         self.source_names, self.source = np.unique(np.asarray(columns["collection"], str), return_inverse=True)
         country = np.asarray(columns["first_country"], str)
@@ -45,7 +66,7 @@ class Ads:
         # country, seniority and month; -1: the country or the month is not known
         self.stratum: NDArray[np.int32] = np.asarray(columns["stratum"])
         self.content: NDArray[np.int32] = np.asarray(columns["content_no"])
-        # 1 and 2 for the two roles, 0 for another one or none
+        # 1 for the first role, 2 and on for the others, 0 for one that is none of them or not known
         self._role = {name: np.asarray(columns[name]) for name in ("role_by_title", "role", "role_by_text")}
         self._n_contents = int(self.content.max(initial=-1)) + 1
         self._masked: dict[str, dict[str, NDArray[Any]]] = {}
@@ -53,9 +74,18 @@ class Ads:
     def sides(self, label: str, group: str | None = None) -> tuple[NDArray[np.intp], Bools]:
         """The openings of either role by a label of ``warehouse.claims.openings.LABELS``, and which of them are role a's;
         ``group`` (a category or kind of tags) is what is hidden for the masked one."""
-        role = self._masked_roles(group) if label == "masked" else self._role[label]
+        role = self._numbers(label, group)
         rows = np.flatnonzero(role)
         return rows, role[rows] == 1
+
+    def by_role(self, label: str, group: str | None = None) -> dict[str, NDArray[np.intp]]:
+        """The openings of each single role, the first one first, by a label as in ``sides``."""
+        role = self._numbers(label, group)
+        return {name: np.flatnonzero(role == number) for number, name in enumerate(self._roles, 1)}
+
+    def mixture(self, label: str, group: str | None = None) -> dict[str, float]:
+        """How many openings there are of each single role: to what errors are weighted."""
+        return {name: float(len(rows)) for name, rows in self.by_role(label, group).items()}
 
     def skills(self, need: Need, category: str | None = None) -> Things:
         """All skills of the table (of a category), in the order of their keys, and who names or requires them."""
@@ -91,6 +121,9 @@ class Ads:
         _, keys, names, groups = zip(*known, strict=True) if known else ((), (), (), ())
         return Things(list(keys), list(names), list(groups), by_content[self.content])
 
+    def _numbers(self, label: str, group: str | None) -> NDArray[np.int8]:
+        return self._masked_roles(group) if label == "masked" else self._role[label]
+
     def _masked_roles(self, group: str | None) -> NDArray[np.int8]:
         """The role by text, with the group hidden where that makes a difference."""
         by_text = self._role["role_by_text"]
@@ -113,6 +146,35 @@ class Ads:
 
 
 _OPENINGS = """
+    with found as (  -- by any label, without filters
+        select cluster_no
+        from posting_index
+        where
+            list_contains($roles, role_by_title) or list_contains($roles, role) or list_contains($roles, role_by_text)
+            or content_hash in (select content_hash from job_posting_role_masked where list_contains($roles, role))
+    ),
+
+    label as (  -- what the view opening_label has, of the postings that pass
+        select
+            cluster_no,
+            arg_min(content_no, seen_no) as content_no,
+            min(employer_no) as employer_no,
+            arg_min(case when source = 'import' then board else source end, seen_no) as collection,
+            arg_min(country, seen_no) as country,
+            arg_min(seniority, seen_no) as seniority,
+            min(posted_on) as posted_on,
+            arg_min(role_by_title, seen_no) as role_by_title,
+            arg_min(role, seen_no) as role,
+            arg_min(role_by_text, seen_no) as role_by_text
+        from filtered_posting(
+            sources := $sources::varchar[], countries := $countries::varchar[], languages := $languages::varchar[],
+            seniorities := $seniorities::varchar[], posted_from := $posted_from::date, posted_to := $posted_to::date,
+            only_open := $only_open::boolean
+        )
+        where role is not null and full_text and cluster_no in (from found)
+        group by cluster_no
+    )
+
     select
         content_no, employer_no, collection, coalesce(country, '') as first_country,
         case
@@ -122,7 +184,7 @@ _OPENINGS = """
         coalesce(list_position($roles, l.role_by_title), 0)::tinyint as role_by_title,
         coalesce(list_position($roles, l.role), 0)::tinyint as role,
         coalesce(list_position($roles, l.role_by_text), 0)::tinyint as role_by_text
-    from opening_label as l
+    from label as l
     where
         list_contains($roles, l.role_by_title) or list_contains($roles, l.role) or list_contains($roles, l.role_by_text)
         or content_no in (

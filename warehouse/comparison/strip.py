@@ -12,7 +12,7 @@ from warehouse.comparison.ads import Ads, Bools, Need
 from warehouse.comparison.many import compared, standardised_differences
 from warehouse.comparison.verdict import MARGIN, Sides, Verdict, bounded, judge, sides
 from warehouse.inference.clustered import Estimate, difference, leave_out
-from warehouse.inference.errors import errors_of_skills
+from warehouse.inference.errors import LEVELS, errors_of_skills
 from warehouse.inference.measurement import corrected_difference
 
 LABEL_WORDS = {
@@ -68,22 +68,29 @@ def strip(ads: Ads, skill: str, *, need: Need = "named", label: str = "role_by_t
 
 
 def _lines(ads: Ads, skill: str, category: str, need: Need, label: str) -> Iterator[Line]:
-    has = {one: ads.has(skill, one) for one in ("named", "required")}
+    other: Need = "required" if need == "named" else "named"
+    has = {one: ads.has(skill, one) for one in (need, other)}
     rows, is_a = ads.sides(label, category)
     y, employer = has[need][rows], ads.employer[rows]
     first = _line("all openings", "", y, is_a, employer)
     yield first
-    errors = errors_of_skills([category], need, dict(zip((ads.role_a, ads.role_b), first.of, strict=False)))
+    measured, level = ([category], need) if need in LEVELS else ([], "named")
+    errors = errors_of_skills(measured, level, ads.mixture(label, category))
     raw = difference(y, is_a, employer)
     corrected = corrected_difference(raw, errors.for_share(float(y.mean()) if len(y) else 0.0))
-    yield _told("corrected for the extractor's errors", category, first.of, corrected, f"not measured for {category}")
+    yield _told(
+        "corrected for the extractor's errors",
+        category,
+        first.of,
+        corrected,
+        f"not measured for {', '.join(measured) or need}",
+    )
     stratum = ads.stratum[rows]
     told = compared(is_a, stratum)
     (adjusted,) = standardised_differences(y.astype(np.float64)[:, None], is_a, stratum, employer)
     of = sides(is_a[told], employer[told])
     same = "same country, seniority and month"
     yield _told("like with like", same, of, bounded(adjusted, (None, None), of), f"no ads of the {same}")
-    other: Need = "required" if need == "named" else "named"
     words = "required only" if need == "named" else "named at all"
     yield _line(words, "", has[other][rows], is_a, employer)
     for what, by, name_of in (

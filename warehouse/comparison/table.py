@@ -12,7 +12,7 @@ from warehouse.comparison.verdict import Sides, Verdict, bounded, could_show, ju
 from warehouse.inference.clustered import Estimate
 from warehouse.inference.distinctive import LogOdds, log_odds
 from warehouse.inference.equivalence import design_effect
-from warehouse.inference.errors import errors_of_skills
+from warehouse.inference.errors import LEVELS, errors_of_skills
 from warehouse.inference.measurement import corrected_difference
 from warehouse.inference.multiple import benjamini_hochberg
 from warehouse.inference.similarity import Distance, distance
@@ -80,7 +80,7 @@ def compare(
     things = ads.tags(tags) if tags else ads.skills(need, category)
     rows, is_a = ads.sides(label)
     told = compared(is_a, ads.stratum[rows])
-    level = None if tags else need
+    level = need if not tags and need in LEVELS else None  # of which errors were measured
     found, n_rare = [], 0
     for group in sorted(set(things.groups)) if label == "masked" else [None]:
         part = list(_rows(ads, things, label, group, level))
@@ -122,7 +122,7 @@ def _rows(ads: Ads, things: Things, label: str, group: str | None, level: Need |
         for one, a, b in zip(estimates, with_a, with_b, strict=True)
     ]
     odds = log_odds(with_a, of.n_a, with_b, of.n_b, design_effect=[effect or 1.0 for effect in effects])
-    weights = dict(zip((ads.role_a, ads.role_b), (of.n_a, of.n_b), strict=True))
+    weights = ads.mixture(label, group)
     categories = {things.groups[mine[column]] for column in columns} if level else set()
     errors = {one: errors_of_skills([one], level or "named", weights) for one in categories}
     for i, column in enumerate(columns):

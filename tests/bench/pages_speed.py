@@ -1,0 +1,129 @@
+"""How fast the dashboard's pages are in a real Chromium: ``python tests/bench/pages_speed.py --db FILE``.
+
+Of each page the time from the address to a page that stands still, in a browser without a cache: the first time, when nothing of
+the snapshot was asked yet, and again. Then changes of filters on the overview and the comparison until the page stands still again, ten
+readers at once who each open a page and turn a filter, and the server's memory before and after many changes. Seconds of clock: run
+it on a machine with nothing else to do.
+"""
+
+import argparse
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+from browser import chromium
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.pages import PAGES
+from dashboard.serving import serving
+
+_STILL = """
+    () => {
+        const app = document.querySelector('[data-testid="stApp"]');
+        const busy = document.querySelector('[data-testid="stSkeleton"], [data-testid="stSpinner"]');
+        return app && app.dataset.testScriptState === 'notRunning' && !busy && document.querySelector('h1');
+    }
+"""
+_FILTERED = ("overview", "compare")
+
+
+def main() -> None:
+    """Time and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--db", type=Path, required=True)
+    parser.add_argument("--changes", type=int, default=20, help="changes of filters on each page")
+    parser.add_argument("--readers", type=int, default=10)
+    parser.add_argument("--many", type=int, default=0, help="changes after which memory is looked at again")
+    args = parser.parse_args()
+    with serving(args.db, None) as server:
+        print(f"memory at the start {_memory(server.process.pid):,.0f} MiB")
+        with _browser() as browser:
+            for name in PAGES:
+                first, again = (_opening(browser, f"{server.address}/{name}") for _ in range(2))
+                print(f"{name:10s} first {first:6.2f} s   again {again:6.2f} s", flush=True)
+            for name in _FILTERED:
+                page = _opened(browser, f"{server.address}/{name}")
+                first = sorted(_turn(page) for _ in range(2))
+                times = sorted(_turn(page) for _ in range(args.changes))
+                print(
+                    f"{name:10s} a filter: never asked {first[-1]:.2f} s, median {statistics.median(times):.2f}, 95 % {_p95(times):.2f}"
+                )
+                page.context.close()
+        print(f"memory after the pages {_memory(server.process.pid):,.0f} MiB")
+        with ThreadPoolExecutor(args.readers) as pool:
+            found = [
+                t for times in pool.map(_reader, [server.address] * args.readers, range(args.readers)) for t in times
+            ]
+        print(
+            f"{args.readers} at once: median {statistics.median(found):.2f} s, 95 % {_p95(sorted(found)):.2f} s, longest {max(found):.2f} s"
+        )
+        print(f"memory after them {_memory(server.process.pid):,.0f} MiB")
+        if args.many:
+            with _browser() as browser:
+                page = _opened(browser, f"{server.address}/overview")
+                for n in range(args.many):
+                    _turn(page)
+                    if n % (args.many // 5) == args.many // 5 - 1:
+                        print(f"memory after {n + 1:,} changes {_memory(server.process.pid):,.0f} MiB", flush=True)
+
+
+class _browser:
+    """A Chromium that ends with the block."""
+
+    def __enter__(self) -> Browser:
+        self._playwright = sync_playwright().start()
+        self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        return self._browser
+
+    def __exit__(self, *_: object) -> None:
+        self._browser.close()
+        self._playwright.stop()
+
+
+def _opened(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.set_default_timeout(300_000)
+    page.goto(address)
+    page.wait_for_function(_STILL, polling=20)
+    return page
+
+
+def _opening(browser: Browser, address: str) -> float:
+    begun = time.perf_counter()
+    page = _opened(browser, address)
+    taken = time.perf_counter() - begun
+    page.context.close()
+    return taken
+
+
+def _turn(page: Page) -> float:
+    """Turn the switch of open ads, and wait for the page."""
+    begun = time.perf_counter()
+    page.get_by_text("Open ads only").click()
+    page.wait_for_function("() => !document.querySelector('[data-test-script-state=notRunning]')", polling=5)
+    page.wait_for_function(_STILL, polling=20)
+    return time.perf_counter() - begun
+
+
+def _reader(address: str, number: int) -> list[float]:
+    """One of several: a page of another sort each, and two changes."""
+    with _browser() as browser:
+        begun = time.perf_counter()
+        page = _opened(browser, f"{address}/{_FILTERED[number % 2]}?language={'en' if number % 3 else 'de'}")
+        opening = time.perf_counter() - begun
+        return [opening, *(_turn(page) for _ in range(2))]
+
+
+def _p95(times: list[float]) -> float:
+    return times[min(len(times) - 1, int(0.95 * len(times)))]
+
+
+def _memory(pid: int) -> float:
+    """Resident mebibytes of the server."""
+    return psutil.Process(pid).memory_info().rss / 2**20
+
+
+if __name__ == "__main__":
+    main()
