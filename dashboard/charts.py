@@ -6,7 +6,7 @@ Colours are those of `roles.ROLE_COLORS`; what a colour says is always said by a
 import altair as alt
 import pandas as pd
 
-from dashboard.roles import ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
+from dashboard.roles import INK, ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
 
 _ROLES = [role for role in ROLE_COLORS if role in ROLE_TITLES]
 _NEUTRAL = "#808890"
@@ -28,7 +28,7 @@ def role_count(counts: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     ]
     base = alt.Chart(frame)
     bars = base.mark_bar(height=22, cornerRadiusEnd=3).encode(x=x, y=y, color=_color(legend=False), tooltip=tooltip)
-    text = base.mark_text(align="left", dx=6, fontSize=13).encode(x=x, y=y, text="text:N")
+    text = base.mark_text(align="left", dx=6, fontSize=13, color=alt.ExprRef(INK)).encode(x=x, y=y, text="text:N")
     described = "; ".join(f"{t}: {n}" for t, n in zip(frame["title"], frame["text"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(bars, text).properties(
         height=38 * max(len(frame), 1), description=f"Bar chart of ads per role. {described}."
@@ -96,75 +96,6 @@ def skill_share(shares: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetCh
     return chart
 
 
-def skill_difference(differences: pd.DataFrame, role_a: str, role_b: str) -> alt.LayerChart | alt.FacetChart:
-    """Dots and 95 % intervals of differences of shares, role_a's surplus on top and to the right.
-
-    Columns: skill, name, difference, ci_low, ci_high (-1 to 1, NaN: no interval), share_a, share_b, n_with_a, n_ads_a,
-    n_with_b, n_ads_b, n_employers_with. A filled dot in a role's colour: the interval excludes zero; a hollow grey one:
-    it does not. Clicking selects skills in the parameter `pick`."""
-    title_a, title_b = ROLE_TITLES[role_a], ROLE_TITLES[role_b]
-    frame = differences.sort_values("difference", ascending=False).copy()
-    sides = {title_a: (ROLE_COLORS[role_a], ROLE_SHAPES[role_a]), title_b: (ROLE_COLORS[role_b], ROLE_SHAPES[role_b])}
-    unclear = "no clear difference"
-    frame["more in"] = [
-        title_a if low > 0 else title_b if high < 0 else unclear
-        for low, high in zip(frame["ci_low"], frame["ci_high"], strict=True)
-    ]
-    frame["of_a"] = _of(frame["n_with_a"], frame["n_ads_a"])
-    frame["of_b"] = _of(frame["n_with_b"], frame["n_ads_b"])
-    domain = [*sides, unclear]
-    color = alt.Color(
-        "more in:N",
-        scale=alt.Scale(domain=domain, range=[*(c for c, _ in sides.values()), _NEUTRAL]),
-        legend=None,  # the two arrows under the axis say it
-    )
-    shape = alt.Shape(
-        "more in:N", scale=alt.Scale(domain=domain, range=[*(s for _, s in sides.values()), "circle"]), legend=None
-    )
-    reach = (
-        float(max(frame["ci_high"].max(), -frame["ci_low"].min(), frame["difference"].abs().max(), 0.05))
-        if len(frame)
-        else 1
-    )
-    scale = alt.Scale(domain=[-min(reach * 1.05, 1), min(reach * 1.05, 1)])
-    points = "abs(datum.value) < 0.001 ? '0' : (datum.value > 0 ? '+' : '−') + format(abs(datum.value) * 100, '.0f')"
-    axis = alt.Axis(
-        labelExpr=points,
-        tickCount=7,
-        title=["percentage points", f"← more in {title_b} ads", f"more in {title_a} ads →"],
-        titlePadding=10,
-    )
-    pick = alt.selection_point(name="pick", fields=["skill"], on="click", empty=False)
-    base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_names(185)),
-        color=color,
-        tooltip=[
-            alt.Tooltip("name:N", title="Skill"),
-            alt.Tooltip("difference:Q", title="Difference (share)", format="+.1%"),
-            alt.Tooltip("ci_low:Q", title="95 % from", format="+.1%"),
-            alt.Tooltip("ci_high:Q", title="to", format="+.1%"),
-            alt.Tooltip("of_a:N", title=title_a),
-            alt.Tooltip("of_b:N", title=title_b),
-            alt.Tooltip("n_employers_with:Q", title="Employers that name it", format=","),
-        ],
-    )
-    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=_NEUTRAL, strokeDash=[3, 3]).encode(x="x:Q")
-    interval = base.mark_rule(strokeWidth=2.5, opacity=0.6).encode(
-        x=alt.X("ci_low:Q", scale=scale, axis=axis), x2="ci_high:Q"
-    )
-    dots = base.mark_point(size=95, opacity=1, strokeWidth=2, cursor="pointer").encode(
-        x=alt.X("difference:Q", scale=scale, axis=axis),
-        shape=shape,
-        fill=alt.condition(f"datum['more in'] === '{unclear}'", alt.value("transparent"), color),
-    ).add_params(pick)  # fmt: skip
-    described = "; ".join(f"{n} {d:+.0%}" for n, d in zip(frame["name"], frame["difference"], strict=True))
-    chart: alt.LayerChart | alt.FacetChart = alt.layer(zero, interval, dots).properties(
-        height=_AXES + 30 + _ROW * max(len(frame), 1),
-        description=f"Difference of the share of ads that name a skill, {title_a} minus {title_b}: {described}.",
-    )
-    return chart
-
-
 def role_probability(probabilities: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """The three answers to "which role is it?" as a table, the darker the likelier. Columns: role, answer, probability
     (0-1)."""
@@ -193,7 +124,7 @@ def role_probability(probabilities: pd.DataFrame) -> alt.LayerChart | alt.FacetC
         color=_color(legend=False),
         opacity=alt.Opacity("probability:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.6]), legend=None),
     )
-    numbers = base.mark_text(fontSize=12).encode(text=alt.Text("probability:Q", format=".0%"))
+    numbers = base.mark_text(fontSize=12, color=alt.ExprRef(INK)).encode(text=alt.Text("probability:Q", format=".0%"))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(cells, numbers).properties(
         height=20 + 22 * len(_ROLES),
         description=f"Probability of each role by three answers. {described}.",
@@ -238,10 +169,6 @@ def role_reason(reasons: pd.DataFrame, winner: str, rival: str) -> alt.LayerChar
 
 def _titled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(title=[ROLE_TITLES.get(role, role) for role in frame["role"]])
-
-
-def _of(n: pd.Series, n_all: pd.Series) -> list[str]:
-    return [f"{x:,} of {y:,} ads ({x / y:.1%})" for x, y in zip(n, n_all, strict=True)]
 
 
 def _names(limit: int) -> alt.Axis:

@@ -9,22 +9,6 @@ import pytest
 from dashboard import charts, roles
 
 
-def _differences() -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            ("langchain", "LangChain", 0.30, 0.20, 0.40),
-            ("pytorch", "PyTorch", -0.25, -0.35, -0.15),
-            ("python", "Python", 0.02, -0.05, 0.09),
-            ("rust", "Rust", 0.10, None, None),
-        ],
-        columns=["skill", "name", "difference", "ci_low", "ci_high"],
-    ).assign(share_a=0.5, share_b=0.3, n_with_a=50, n_with_b=30, n_ads_a=100, n_ads_b=100, n_employers_with=20)
-
-
-def _rows(spec: dict) -> list[dict]:
-    return max(spec["datasets"].values(), key=len)
-
-
 def test_charts_know_nothing_of_streamlit_or_the_warehouse():
     tree = ast.parse(inspect.getsource(charts))
     imported = {n.name for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names}
@@ -36,32 +20,6 @@ def test_every_role_has_one_colour_and_one_shape_of_its_own():
     for kept in (roles.ROLE_COLORS, roles.ROLE_SHAPES):
         assert list(kept) == list(roles.ROLE_TITLES)
         assert len(set(kept.values())) == len(kept)
-
-
-def test_differences_run_from_role_a_to_role_b():
-    spec = charts.skill_difference(_differences(), "ai_engineer", "ml_engineer").to_dict()
-    assert [row["name"] for row in _rows(spec)] == ["LangChain", "Rust", "Python", "PyTorch"]
-    assert [row["more in"] for row in _rows(spec)] == [
-        "AI engineer",
-        "no clear difference",
-        "no clear difference",
-        "ML engineer",
-    ]
-    assert _rows(spec)[0]["of_a"] == "50 of 100 ads (50.0%)"
-
-
-def test_difference_colours_are_those_of_the_roles():
-    spec = charts.skill_difference(_differences(), "data_scientist", "full_stack_engineer").to_dict()
-    scale = spec["layer"][1]["encoding"]["color"]["scale"]
-    assert scale["range"][:2] == [roles.ROLE_COLORS["data_scientist"], roles.ROLE_COLORS["full_stack_engineer"]]
-    assert scale["domain"] == ["Data scientist", "Full-stack engineer", "no clear difference"]
-
-
-def test_no_skill_name_is_hidden_for_want_of_room():
-    many = pd.concat([_differences().assign(name=lambda f, i=i: f["name"] + str(i)) for i in range(15)])
-    spec = charts.skill_difference(many, "ai_engineer", "ml_engineer").to_dict()
-    assert spec["layer"][1]["encoding"]["y"]["axis"]["labelOverlap"] is False
-    assert spec["height"] >= 60 * 20
 
 
 @pytest.mark.parametrize(
@@ -109,10 +67,6 @@ def test_no_skill_name_is_hidden_for_want_of_room():
                 "data_scientist",
             ),
             ["Data scientist", "SQL 50%"],
-        ),
-        (
-            charts.skill_difference(_differences(), "ai_engineer", "ml_engineer"),
-            ["AI engineer minus ML engineer", "LangChain +30%"],
         ),
         (
             charts.role_probability(
