@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, columns, queries
+from dashboard import charts, columns
+from dashboard.ads_queries import Reading
 from dashboard.highlight import Mark
 from dashboard.roles import LABELS, ROLE_COLORS, ROLE_TITLES
 from dashboard.snapshot import database
@@ -22,37 +23,36 @@ _ANSWERS: dict[str, Answer] = {"role": "both", "role_by_title": "title", "role_b
 _N_SHOWN, _N_MARKED = 5, 12  # signals of each side, in the chart and in the text
 
 
-def show(snapshot: Path, ad: dict[str, Any], label: str) -> Explanation | None:
-    """The block between what is known of an ad and its text; ``label`` is one of LABELS. Returns what it explained, with
-    the model that labels ads now; None: nothing could be."""
-    probabilities = queries.ad_roles(snapshot, ad["content_hash"])
-    if probabilities.empty:
+def show(title: str, text: str, reading: Reading, label: str, made_by: str | None) -> Explanation | None:
+    """The block between what is known of an ad and its text; ``label`` is one of LABELS, ``made_by`` the version that made the
+    labels (None: the installed one). Returns what it explained, with the model that labels ads now; None: nothing could be."""
+    if reading.roles.empty or reading.roles["probability"].isna().all():
         st.info("There was nothing to judge the role by.", icon=":material/help:")
         return None
-    parts = queries.ad_parts(snapshot, ad["content_hash"])
     try:
-        found, version = _explanation(ad, parts, label)
+        found, version = _explanation(title, text, reading.parts, label)
     except WarehouseError as error:
         found, version = None, ""
         st.warning("The role cannot be explained: the model cannot be read.", icon=":material/model_training:")
         st.text(str(error))
     role = "none of the four roles" if found and found.winner == "other" else ROLE_TITLES[found.winner] if found else ""
     st.subheader(f"Why {role}?" if found else "Which role is it?", anchor=False)
-    answers = ", ".join(f"by {name} **{ROLE_TITLES[ad[key]]}**" for key, name in LABELS.items() if ad[key])
-    second = f" It holds a second role: **{ROLE_TITLES[ad['secondary_role']]}**." if ad["secondary_role"] else ""
-    near = f" Nearest neighbour: **{ad['adjacent'].replace('_', ' ')}**." if ad["adjacent"] else ""
+    said = reading.answers
+    answers = ", ".join(f"by {name} **{ROLE_TITLES[by]}**" for key, name in LABELS.items() if (by := said[key]))
+    second = f" It holds a second role: **{ROLE_TITLES[said['secondary_role']]}**." if said["secondary_role"] else ""
+    near = f" Nearest neighbour: **{said['adjacent'].replace('_', ' ')}**." if said["adjacent"] else ""
     st.markdown(f"{answers[0].upper()}{answers[1:]}.{second}{near}")
-    st.altair_chart(charts.role_probability(probabilities.assign(answer=probabilities["label"].map(LABELS))))
+    known = reading.roles.dropna(subset="probability")
+    st.altair_chart(charts.role_probability(known.assign(answer=known["label"].map(LABELS))))
     if found:
         _show_reasons(found, label)
-    made_by = queries.current_label_version(snapshot)
     if found and made_by and not same_but_skills(version, made_by):
         st.caption(
             f"The label was made by version {made_by}; this explains what the installed version, {version}, says: "
             f"{_role(found.winner)}. `rolescope label` brings both together."
         )
-    if parts:
-        _show_parts(parts)
+    if reading.parts:
+        _show_parts(reading.parts)
     return found
 
 
@@ -64,16 +64,16 @@ def _installed(db: Path, changed_at: int | None) -> tuple[Explainer, str]:
     return Explainer(RoleClassifier.load(model)), label_version(model)
 
 
-def _explanation(ad: dict[str, Any], parts: list[dict[str, Any]], label: str) -> tuple[Explanation | None, str]:
+def _explanation(title: str, text: str, parts: list[dict[str, Any]], label: str) -> tuple[Explanation | None, str]:
     """Of a text that lists several jobs the posting's own part is explained, where it has one, as its label is made."""
     own = own_folder(database())
     explain, version = _installed(database(), own.stat().st_mtime_ns if own.exists() else None)
     answer = _ANSWERS[label]
-    nth = own_part(ad["title"], [Part(p["title"], p["start_char"], p["end_char"]) for p in parts])
+    nth = own_part(title, [Part(p["title"], p["start_char"], p["end_char"]) for p in parts])
     if nth is None or answer == "title":
-        return explain(ad["title"], ad["description"], answer), version
+        return explain(title, text, answer), version
     part = parts[nth]
-    return explain.of_part(part["title"], ad["description"], part["start_char"], part["end_char"], answer), version
+    return explain.of_part(part["title"], text, part["start_char"], part["end_char"], answer), version
 
 
 def _show_reasons(found: Explanation, label: str) -> None:
@@ -91,17 +91,18 @@ def _show_reasons(found: Explanation, label: str) -> None:
 
 def marks(found: Explanation) -> list[Mark]:
     """The places of the strongest words of both sides; of two that overlap, those of the stronger."""
-    taken: list[Mark] = []
+    marks: list[Mark] = []
     for_it, against = reasons(found, _N_MARKED)
-    for signal in sorted([*for_it, *against], key=lambda signal: -abs(signal.weight)):
+    strongest = sorted([*for_it, *against], key=lambda signal: -abs(signal.weight))
+    taken = bytearray(max((end for signal in strongest for _, end in signal.spans), default=0))
+    for signal in strongest:
         kind, role = ("for", found.winner) if signal.weight > 0 else ("against", found.rival)
         note = f"{signal.what}: speaks for {_role(role)}"
-        taken += [
-            Mark(start, end, kind, note)
-            for start, end in signal.spans
-            if not any(start < mark.end and mark.start < end for mark in taken)
-        ]
-    return taken
+        for start, end in signal.spans:
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                marks.append(Mark(start, end, kind, note))
+    return marks
 
 
 def sides(found: Explanation) -> dict[str, tuple[str, str]]:

@@ -45,10 +45,15 @@ _EMPLOYERS = (
 _COUNTRIES = ("US", "DE", "GB", "NL")
 
 
+_MAIN = sys.modules["__main__"]
+
+
 @pytest.fixture(autouse=True)
-def _pages_let_go_of_their_file() -> Iterator[None]:
-    """DuckDB opens a file in one way at a time within a process, and the dashboard keeps it open for the next page."""
+def _pages_let_go() -> Iterator[None]:
+    """DuckDB opens a file in one way at a time within a process, and the dashboard keeps it open for the next page. A page under
+    test takes the place of the main module, which each process that is started afterwards would run again."""
     yield
+    sys.modules["__main__"] = _MAIN
     if shown := sys.modules.get("dashboard.snapshot"):
         shown.connection.clear()
 
