@@ -1,11 +1,11 @@
-"""Data health: how each board fared, what was rejected, how far labelling is."""
+"""Data health: how each board fared, what was rejected, what the ads are made of, how far labelling is and how good."""
 
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import columns, queries
+from dashboard import columns, composition, label_quality, queries
 from dashboard.filtered import Filters
 
 _COMPLETE = ("ok", "empty", "unchanged")
@@ -13,7 +13,7 @@ _N_RECORDS = 200
 
 
 def show(snapshot: Path, filters: Filters) -> None:
-    """The page. Boards and rejected records are not filtered, but for the source."""
+    """The page. Of the filters, boards, rejected records and labels obey the source only."""
     st.title("Data health", anchor=False)
     st.markdown("How each board fared in its latest try. Only a complete fetch is evidence that a posting is gone.")
     boards = queries.board_health(snapshot)
@@ -45,8 +45,10 @@ def show(snapshot: Path, filters: Filters) -> None:
         )
     _statuses(snapshot, filters)
     _boards(boards)
-    _labels(snapshot, filters)
     _quarantine(snapshot, filters)
+    composition.show(snapshot, filters)
+    _labels(snapshot, filters)
+    label_quality.show(snapshot)
 
 
 def _statuses(snapshot: Path, filters: Filters) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, columns, queries
+from dashboard import charts, columns, downloads, findings, queries
 from dashboard.filtered import Filters
 from dashboard.filters import posted_between, sample_note
 from dashboard.roles import LABELS, ROLE_TITLES
@@ -73,16 +73,18 @@ def show(snapshot: Path, filters: Filters) -> None:
             f"{waiting:,} of {counts['n_full_text']:,} ads are not labelled yet; they are in no share and no chart below.",
             icon=":material/pending:",
         )
-    _roles(queries.role_count(snapshot, filters), queries.role_count_by_month(snapshot, filters), filters)
-    _skills(queries.skill_share(snapshot, filters, _TOP, MIN_ADS, MIN_EMPLOYERS), filters.need)
+    findings.show(snapshot)
+    _roles(snapshot, queries.role_count(snapshot, filters), queries.role_count_by_month(snapshot, filters), filters)
+    _skills(snapshot, queries.skill_share(snapshot, filters, _TOP, MIN_ADS, MIN_EMPLOYERS), filters.need)
 
 
-def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> None:
+def _roles(snapshot: Path, counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> None:
     left, right = st.columns([5, 6], gap="large")
     n_ads = int(counts["n_ads"].sum())
     with left:
         st.subheader("Which roles", anchor=False)
-        st.altair_chart(charts.role_count(counts))
+        chart = charts.role_count(counts)
+        st.altair_chart(chart)
         st.caption(f"Share of n = {n_ads:,} labelled ads; role judged by {LABELS[filters.label]}.")
         with st.expander("Table"):
             st.dataframe(
@@ -96,6 +98,7 @@ def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> No
                     "last_posted_on": columns.day("Last posted"),
                 },
             )  # fmt: skip
+        downloads.offer(snapshot, "roles", counts, chart)
     with right:
         st.subheader("When they were posted", anchor=False)
         if by_month["month"].nunique() < 2:
@@ -104,15 +107,17 @@ def _roles(counts: pd.DataFrame, by_month: pd.DataFrame, filters: Filters) -> No
                 icon=":material/calendar_month:",
             )
         else:
-            st.altair_chart(charts.role_count_by_month(by_month))
+            over_time = charts.role_count_by_month(by_month)
+            st.altair_chart(over_time)
             st.caption(
                 f"n = {int(by_month['n_ads'].sum()):,} labelled ads of the last 24 months that have any; "
                 "date of posting, else of the first sighting. Which boards were collected changes over time, "
                 "so a rise here is not yet a rise in demand."
             )
+            downloads.offer(snapshot, "roles-by-month", by_month, over_time)
 
 
-def _skills(shares: pd.DataFrame, need: str | None) -> None:
+def _skills(snapshot: Path, shares: pd.DataFrame, need: str | None) -> None:
     st.subheader(f"The {_TOP} skills that each role's ads name most", anchor=False)
     st.caption(
         f"Dot: share of the role's ads that name the skill{f' as {need}' if need else ', whatever its need'}. "
@@ -129,7 +134,8 @@ def _skills(shares: pd.DataFrame, need: str | None) -> None:
                     icon=":material/scale:",
                 )
                 continue
-            st.altair_chart(charts.skill_share(of_role, role))
+            chart = charts.skill_share(of_role, role)
+            st.altair_chart(chart)
             st.caption(
                 sample_note(
                     int(of_role["n_ads"].iloc[0]),
@@ -139,3 +145,4 @@ def _skills(shares: pd.DataFrame, need: str | None) -> None:
                     None,
                 )
             )
+            downloads.offer(snapshot, f"top-skills-{role}", of_role, chart)
