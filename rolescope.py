@@ -7,14 +7,12 @@ imported inside the command that needs them, so that ``--help`` is instant.
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.command_line import boards, boards_option, crawl, read_wanted
+from dashboard.command_line import dashboard
 from nlp.command_line import review
 from nlp.discovery.command_line import skills
 from nlp.training.command_line import train
@@ -112,6 +111,7 @@ def main() -> None:
 def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: int | None, exit_: bool) -> None:
     """Do all of it: crawl, load, label, publish, and open the dashboard."""
     from crawler.reach import any_reachable
+    from dashboard.serving import serving
     from warehouse.store import refuse_unfit
 
     if not sample and not any_reachable(read_wanted(boards, db)):
@@ -126,10 +126,10 @@ def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: in
     arguments = ["crawl", "--no-load", "--db", str(db)]
     arguments += ["--sample"] if sample else ["--boards", boards] if boards else []
     arguments += ["--at", at.isoformat()] if at else []
-    with _dashboard(db, port) as address:
-        click.echo(f"Dashboard: {address} – it fills as boards come in; Ctrl-C stops everything.")
+    with serving(db, port) as server:
+        click.echo(f"Dashboard: {server.address} – it fills as boards come in; Ctrl-C stops everything.")
         if not exit_ and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
-            webbrowser.open(address)
+            webbrowser.open(server.address)
         # in a group of its own, so that whatever stops us reaches it once, by our hand
         crawling = subprocess.Popen([sys.executable, "-m", "rolescope", *arguments], process_group=0)
         try:
@@ -145,9 +145,8 @@ def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: in
             exit_ = True
         print_snapshot(db)
         if not exit_:
-            click.echo(f"Dashboard: {address} – Ctrl-C ends it.")
-            with _quiet_interrupt():
-                signal.pause()
+            click.echo(f"Dashboard: {server.address} – Ctrl-C ends it.")
+            server.until_stopped()
     sys.exit(1 if crawling.returncode == 1 else 0)
 
 
@@ -405,17 +404,7 @@ def sql(query: str | None, db: Path, form: str | None, parquet: Path | None, tim
     sys.exit(0 if fine else 1)
 
 
-@main.command()
-@db_option
-@click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: the first free one from 8501]")
-def dashboard(db: Path, port: int | None) -> None:
-    """Open the charts."""
-    with _dashboard(db, port) as address:
-        click.echo(f"Dashboard: {address} – Ctrl-C ends it.")
-        if os.environ.get("DISPLAY") or sys.platform == "darwin":
-            webbrowser.open(address)
-        with _quiet_interrupt():
-            signal.pause()
+main.add_command(dashboard)
 
 
 def _take_in(db: Path, at: datetime | None, sample: bool, limit: int) -> int:
@@ -448,67 +437,6 @@ def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         return
-
-
-@contextmanager
-def _dashboard(db: Path, port: int | None) -> Iterator[str]:
-    """The running dashboard's address; it ends with the block."""
-    from importlib.resources import files
-
-    from filelock import FileLock
-
-    app = str(files("dashboard").joinpath("app.py"))
-    starting = FileLock(Path(tempfile.gettempdir()) / f"rolescope-dashboard-{os.getuid()}.lock")
-    starting.acquire()  # two that start at once must not take one port for their own
-    port = port or _free_port()
-    flags = {
-        "server.port": port, "server.address": "localhost", "server.headless": "true",
-        "browser.gatherUsageStats": "false", "server.fileWatcherType": "none", "logger.level": "warning",
-    }  # fmt: skip
-    arguments = [sys.executable, "-m", "streamlit", "run", app, *(f"--{key}={value}" for key, value in flags.items())]
-    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, so that nothing is left running
-        signal.signal(number, signal.default_int_handler)
-    process = subprocess.Popen(
-        arguments,
-        env={**os.environ, "ROLESCOPE_DB": str(db.absolute())},
-        stdout=subprocess.DEVNULL,
-        process_group=0,
-    )
-    try:
-        _wait_for_port(process, port)
-        starting.release()
-        yield f"http://localhost:{port}"
-    finally:
-        starting.release()
-        process.terminate()
-        process.wait()
-
-
-def _free_port() -> int:
-    for port in range(8501, 8601):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    fail("no free port between 8501 and 8600: name one with --port", 1)
-
-
-def _wait_for_port(process: "subprocess.Popen[bytes]", port: int) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            fail(f"the dashboard ended at once (exit status {process.returncode}); its message stands above", 1)
-        with socket.socket() as probe:
-            if not probe.connect_ex(("127.0.0.1", port)):
-                return
-        time.sleep(0.1)
-    fail(f"the dashboard did not answer on port {port} within 60 s", 1)
-
-
-@contextmanager
-def _quiet_interrupt() -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("")
 
 
 if __name__ == "__main__":
