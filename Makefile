@@ -15,8 +15,9 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-notebooks: .venv/ready-dev  ## run every notebook on your warehouse; nothing is written into them
-	$(BIN)/jupyter execute notebooks/*.ipynb
+notebooks: .venv/ready-dev  ## run every notebook on your warehouse (ROLESCOPE_DB names another); executed copies go to data/notebooks
+	@mkdir -p data/notebooks
+	$(BIN)/jupyter execute --output "../data/notebooks/{notebook_name}" notebooks/*.ipynb
 
 docs: .venv/ready  ## the pages that are made from the code
 	$(BIN)/rolescope docs
