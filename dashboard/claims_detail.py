@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import ads, claims_charts, queries
 from dashboard.claims_charts import LOOKS
 from dashboard.claims_queries import Row
+from dashboard.filters import NEEDS
 from dashboard.roles import ROLE_TITLES
 from warehouse.claims.tree import Difference, Distance, Needed, Paired, Part, Rank, Share, Side, Skill
 from warehouse.claims.wording import value_text
@@ -148,16 +149,17 @@ def _links(snapshot: Path, part: Part, row: Row) -> None:
     name = queries.skill_names(snapshot).get(thing.key)
     for side, n_with in zip(sides, (row["n_with_a"], row["n_with_b"]), strict=False):
         role = ROLE_TITLES[side.roles[0]]
-        # a link could not turn the side bar to the title alone, by which the ads were counted: a callback can
+        # a link could not turn the side bar to the labels and the need by which the ads were counted: a callback can
         if name and n_with and st.button(
             f"Read {role} ads that name it", key=f"read-{row['claim_id']}-{row['part']}-{side.roles[0]}",
-            type="tertiary", icon=":material/arrow_forward:", on_click=_by_title,
+            type="tertiary", icon=":material/arrow_forward:", on_click=_as_counted, args=(need,),
         ):  # fmt: skip
-            st.switch_page(ads.page(), query_params={"role": role, "skill": name, **({"need": need} if need else {})})
+            st.switch_page(ads.page(), query_params={"role": role, "skill": name})
 
 
-def _by_title() -> None:
+def _as_counted(need: str | None) -> None:
     st.session_state["label"] = "role_by_title"
+    st.session_state["need"] = next(name for name, value in NEEDS.items() if value == need)
 
 
 def _p(value: float) -> str:

@@ -41,9 +41,8 @@ def filter_bar(snapshot: Path) -> Filters:
             "Seniority", SENIORITIES, key="seniority", placeholder="any", bind="query-params",
             help="As the title has it, else the text; ads that are not labelled have none.",
         )  # fmt: skip
-        left, right = st.columns(2)
-        posted_from = left.date_input("Posted from", value=None, key="posted_from", bind="query-params")
-        posted_to = right.date_input("Posted to", value=None, key="posted_to", bind="query-params")
+        posted_from = st.date_input("Posted from", value=None, key="posted_from", bind="query-params")
+        posted_to = st.date_input("Posted to", value=None, key="posted_to", bind="query-params")
         only_open = st.toggle(
             "Open ads only", key="open", bind="query-params",
             help="Not closed, and seen within 45 days before the snapshot.",

@@ -15,7 +15,7 @@ def shares(rows: pd.DataFrame, role: str, what: str) -> alt.LayerChart | alt.Fac
     color = ROLE_COLORS[role]
     most = float(rows[["share", "ci_high"]].max().max()) if len(rows) else 1.0
     scale = alt.Scale(domain=[0, min(max(1.05 * most, 0.01), 1)])
-    axis = alt.Axis(format=".1~%", tickCount=5, title=what)
+    axis = alt.Axis(format=".1~%", tickCount=5, title=what, titleAnchor="end")
     names = alt.Axis(labelLimit=185, labelFontSize=13, ticks=False, domain=False, labelOverlap=False, labelFlush=False)
     base = alt.Chart(rows).encode(
         y=alt.Y("label:N", sort=list(rows["label"]), title=None, axis=names),

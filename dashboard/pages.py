@@ -6,7 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import ads, claims, compare, health, learn, overview, pay, queries, skills
+from dashboard import (
+    ads,
+    back,
+    claims,
+    compare,
+    health,
+    learn,
+    method,
+    overview,
+    paste,
+    pay,
+    prompt,
+    queries,
+    skills,
+    trends,
+)
 from dashboard.attribution import sources_line
 from dashboard.filtered import Filters
 from dashboard.filters import filter_bar
@@ -15,15 +30,21 @@ from warehouse import WarehouseError
 
 PAGES: dict[str, tuple[str, str, Callable[[Path, Filters], None]]] = {
     "overview": ("Overview", ":material/monitoring:", overview.show),
-    "compare": ("Compare two roles", ":material/compare_arrows:", compare.show),
+    "compare": ("Compare roles", ":material/compare_arrows:", compare.show),
     "claims": ("Claims", ":material/gavel:", claims.show),
     "skills": ("Skills", ":material/construction:", skills.show),
+    "trends": ("Trends", ":material/trending_up:", trends.show),
     "pay": ("Pay", ":material/payments:", pay.show),
     "learn": ("Learn next", ":material/school:", learn.show),
     "ads": ("Ads", ":material/search:", ads.show),
+    "read": ("Read an ad", ":material/document_scanner:", paste.show),
     "health": ("Data health", ":material/health_and_safety:", health.show),
+    "sql": ("SQL", ":material/terminal:", prompt.show),
+    "method": ("Method", ":material/menu_book:", method.show),
 }
 """Title, icon and body of each page by its path in the URL."""
+_WITHOUT_ADS = ("claims", "read", "health", "sql", "method")
+"""Pages that have something to show where there is no posting yet."""
 
 
 def show() -> None:
@@ -71,9 +92,10 @@ def show() -> None:
         )
     if newest:
         st.sidebar.caption(f"Snapshot `{newest['snapshot_id']}` of {newest['taken_at']:%d %b %Y, %H:%M} UTC")
-    if newest.get("n_posting") or page.url_path in ("claims", "health"):
+    if newest.get("n_posting") or page.url_path in _WITHOUT_ADS:
         page.run()
         sources_line(snapshot)
     else:
         st.title("Nothing to show yet", anchor=False)
+    back.back_in_one_step()
     follow(shown)

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.roles import ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
+from dashboard.roles import INK, ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
 
 _ROW, _AXES = 34, 60  # pixels a row, and what the axis takes
 
@@ -22,9 +22,13 @@ def pay_ranges(rows: pd.DataFrame, name: str, what: str) -> alt.LayerChart | alt
     scale = alt.Scale(domain=[ROLE_TITLES[r] for r in shown], range=[ROLE_COLORS[r] for r in shown])
     shapes = alt.Scale(domain=[ROLE_TITLES[r] for r in shown], range=[ROLE_SHAPES[r] for r in shown])
     most = float(frame["end"].max()) if len(frame) else 1.0
-    reach = alt.Scale(domain=[0, 1.22 * most])  # room for n at the right
+    room = alt.ExprRef(f"{most} * (width < 300 ? 1.55 : 1.22)")  # for n at the right, on a phone too
+    reach = alt.Scale(domainMin=0, domainMax=room, nice=False)
     axis = alt.Axis(
-        labelExpr="datum.value ? format(datum.value, '$~s') : '$0'", tickCount=5, title="US dollars a year, as stated"
+        labelExpr="datum.value ? format(datum.value, '$~s') : '$0'",
+        tickCount=5,
+        labelBound=True,
+        title="US dollars a year, as stated",
     )
     base = alt.Chart(frame).encode(
         y=alt.Y(f"{name}:N", sort=list(frame[name]), title=None, axis=alt.Axis(labelLimit=140, ticks=False, domain=False)),
@@ -48,7 +52,7 @@ def pay_ranges(rows: pd.DataFrame, name: str, what: str) -> alt.LayerChart | alt
         x=alt.X("pay_median:Q", scale=reach, axis=axis), shape=alt.Shape("title:N", scale=shapes, legend=None)
     )
     count = base.mark_text(align="left", dx=8, fontSize=12).encode(
-        x=alt.X("end:Q", scale=reach, axis=axis), text="n:N", color=alt.value("#808890")
+        x=alt.X("end:Q", scale=reach, axis=axis), text="n:N", color=alt.value(alt.ExprRef(INK))
     )
     described = "; ".join(
         f"{r[name]}: {r['pay_p25']:,.0f} to {r['pay_p75']:,.0f}, median {r['pay_median']:,.0f}, {r['n']}"

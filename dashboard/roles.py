@@ -29,5 +29,8 @@ ROLE_SHAPES = {
     "other": "cross",
 }
 
+INK = "luminance(background) > 0.4 ? '#1B2733' : '#E6EBF0'"
+"""The colour of words inside of a chart, as a Vega expression: dark on the light theme and in what is downloaded, else light."""
+
 LABELS = {"role": "title and text", "role_by_title": "title alone", "role_by_text": "text alone"}
 """The three answers to "which role is it?", by what they look at."""

@@ -66,12 +66,14 @@ def _nothing(snapshot: Path) -> None:
 def _list(listed: pd.DataFrame) -> None:
     """The most named skills, to choose one of."""
     st.markdown(f"The {len(listed)} skills that most ads of the four roles name: select a row to look at one.")
+    # the numbers before the category: on a phone there is room for three columns
+    shown = listed[["name", "n_with", "n_ads"]].assign(category=listed["category"].str.replace("_", " "))
     st.dataframe(
-        listed[["name", "category", "n_with", "n_ads"]], key="most_named", hide_index=True, placeholder="–", height=560,
+        shown, key="most_named", hide_index=True, placeholder="–", height=560,
         on_select=partial(_choose, tuple(listed["skill"])), selection_mode="single-row",
         column_config={
-            "name": columns.text("Skill"), "category": columns.text("Category"),
-            "n_with": columns.count("Ads that name it"), "n_ads": columns.count("of ads"),
+            "name": columns.text("Skill"), "n_with": columns.count("Ads that name it"), "n_ads": columns.count("of ads"),
+            "category": columns.text("Category"),
         },
     )  # fmt: skip
 

@@ -69,7 +69,7 @@ def test_the_overview_says_sample_data_and_shows_charts(page: Page) -> None:
 
 
 def test_two_roles_are_compared_with_their_n(page: Page) -> None:
-    page.get_by_role("link", name="Compare two roles").click()
+    page.get_by_role("link", name="Compare roles").click()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     expect(page.get_by_text(re.compile(r"n = \d+ AI engineer ads of \d+ employers"))).to_be_visible()
     expect(page.get_by_text("Sample data.")).to_be_visible()
