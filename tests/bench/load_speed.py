@@ -77,7 +77,9 @@ def _measure(source: Path, n: int, folder: Path, label: bool) -> None:
     landing = folder / "landing" / "w" / f"{_CRAWL['crawl_id']}.jsonl"
     n = _write(source, n, landing)
     print(f"{n:,} postings, {landing.stat().st_size / 1e6:,.0f} MB")
-    with duckdb.connect(str(folder / "bare.duckdb"), config={"memory_limit": "1GB"}) as con:
+    with duckdb.connect(
+        str(folder / "bare.duckdb"), config={"memory_limit": "2GB", "preserve_insertion_order": False}
+    ) as con:
         for name, sql in _BARE.items():
             begun, begun_cpu = time.monotonic(), time.process_time()
             con.execute(sql.format(landing=landing))

@@ -41,10 +41,10 @@ def main() -> None:
         print(f"memory at the start {_memory(server.process.pid):,.0f} MiB")
         with _browser() as browser:
             for name in PAGES:
-                first, again = (_opening(browser, f"{server.address}/{name}") for _ in range(2))
+                first, again = (_opening(browser, _address(server.address, name)) for _ in range(2))
                 print(f"{name:10s} first {first:6.2f} s   again {again:6.2f} s", flush=True)
             for name in _FILTERED:
-                page = _opened(browser, f"{server.address}/{name}")
+                page = _opened(browser, _address(server.address, name))
                 first = sorted(_turn(page) for _ in range(2))
                 times = sorted(_turn(page) for _ in range(args.changes))
                 print(
@@ -62,7 +62,7 @@ def main() -> None:
         print(f"memory after them {_memory(server.process.pid):,.0f} MiB")
         if args.many:
             with _browser() as browser:
-                page = _opened(browser, f"{server.address}/overview")
+                page = _opened(browser, _address(server.address, "overview"))
                 for n in range(args.many):
                     _turn(page)
                     if n % (args.many // 5) == args.many // 5 - 1:
@@ -90,6 +90,11 @@ def _opened(browser: Browser, address: str) -> Page:
     return page
 
 
+def _address(server: str, name: str) -> str:
+    """Of a page; that of the first one is the server's own."""
+    return f"{server}/{'' if name == 'overview' else name}"
+
+
 def _opening(browser: Browser, address: str) -> float:
     begun = time.perf_counter()
     page = _opened(browser, address)
@@ -111,7 +116,7 @@ def _reader(address: str, number: int) -> list[float]:
     """One of several: a page of another sort each, and two changes."""
     with _browser() as browser:
         begun = time.perf_counter()
-        page = _opened(browser, f"{address}/{_FILTERED[number % 2]}?language={'en' if number % 3 else 'de'}")
+        page = _opened(browser, _address(address, _FILTERED[number % 2]) + f"?language={'en' if number % 3 else 'de'}")
         opening = time.perf_counter() - begun
         return [opening, *(_turn(page) for _ in range(2))]
 
