@@ -170,10 +170,7 @@ def _shares(counted: pd.DataFrame) -> pd.DataFrame:
         n_ads, n_employers = int(n.sum()), len(names)
         share = low = high = None
         if n_ads >= MIN_ADS and n_employers >= MIN_EMPLOYERS:
-            share, low, high, *_ = clustered.mean(np.arange(n_ads) < n_with.sum(), employer)
-            if share in (0, 1):  # nothing varies: the exact binomial end, each employer being one observation
-                edge = 0.025 ** (1 / n_employers)
-                low, high = (0.0, 1 - edge) if share == 0 else (edge, 1.0)
+            share, low, high, *_ = clustered.share(np.arange(n_ads) < n_with.sum(), employer)
         rows.append((part, share, low, high, int(n_with.sum()), n_ads, n_employers))
     columns = ["part", "share", "ci_low", "ci_high", "n_with", "n_ads", "n_employers"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:4], float))

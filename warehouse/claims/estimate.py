@@ -34,7 +34,7 @@ from warehouse.claims.tree import (
 )
 from warehouse.claims.verdict import FEWEST_EMPLOYERS, Interval, Rule, Side
 from warehouse.claims.vocabulary import Vocabulary
-from warehouse.inference.clustered import Estimate, difference, leave_out
+from warehouse.inference.clustered import Estimate, difference, exact_reach, leave_out
 from warehouse.inference.equivalence import tost
 
 Floats = NDArray[np.float64]
@@ -200,7 +200,7 @@ def _wilson(share: Floats, reach: Floats) -> tuple[Floats, Floats]:
 def _exact_reach(employers_a: NDArray[np.intp], employers_b: NDArray[np.intp], of_number: bool, tail: float) -> Floats:
     """How far a difference of two shares, each 0 or 1, may be from the true one; NaN with fewer than two employers."""
     enough = (employers_a >= FEWEST_EMPLOYERS) & (employers_b >= FEWEST_EMPLOYERS)
-    reach = [1 - tail ** (1 / np.maximum(employers, 1)) for employers in (employers_a, employers_b)]
+    reach = exact_reach(np.maximum([employers_a, employers_b], 1), tail)
     return np.where(enough, reach[0] + (0 if of_number else reach[1]), np.nan)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from warehouse.claims.verdict import FEWEST_ADS, FEWEST_EMPLOYERS
-from warehouse.inference.clustered import Estimate
+from warehouse.inference.clustered import Estimate, exact_reach
 from warehouse.inference.equivalence import minimum_detectable_difference, tost
 
 MARGIN = 0.05
@@ -49,7 +49,7 @@ def bounded(estimate: Estimate, shares: tuple[float | None, float | None], of: S
     if low is None or high is None:
         if not set(shares) <= {0.0, 1.0} or min(of.n_employers_a, of.n_employers_b) < FEWEST_EMPLOYERS:
             return estimate
-        reach = sum(1 - 0.025 ** (1 / employers) for employers in (of.n_employers_a, of.n_employers_b))
+        reach = float(exact_reach([of.n_employers_a, of.n_employers_b]).sum())
         low, high, estimate = value - reach, value + reach, estimate._replace(method="exact")
     return estimate._replace(ci_low=max(low, -1.0), ci_high=min(high, 1.0))
 

@@ -30,7 +30,7 @@ class Estimate(NamedTuple):
     """Two-sided, of the difference being 0; None for a mean."""
     n_clusters: int
     method: str
-    """``linearised``, or ``bootstrap`` (pay, similarity); ``none`` where there is no interval."""
+    """``linearised``, ``exact`` (nothing varies) or ``bootstrap`` (pay, similarity); ``none`` where there is no interval."""
     freedom: float | None = None
     """Degrees of freedom of Student's t; None where the interval is not one of t."""
 
@@ -75,6 +75,24 @@ def mean(y: ArrayLike, cluster: ArrayLike) -> Estimate:
     error, freedom = _error(sums, (value, np.zeros(())), (1 / sums.total[1], np.zeros(())), parameters=1)
     estimate = estimate_of(middle + value, error, freedom, sums, tested=False)
     return _wilson(estimate) if np.isin(y, (0, 1)).all() else estimate
+
+
+def share(y: ArrayLike, cluster: ArrayLike) -> Estimate:
+    """``mean`` of what is true or false; where it is so of all rows, or of none, the far end is the exact binomial one, each
+    employer being one observation. No interval where there is one cluster."""
+    estimate = mean(y, cluster)
+    if estimate.value not in (0.0, 1.0) or estimate.n_clusters < 2:
+        return estimate
+    reach = float(exact_reach(estimate.n_clusters))
+    low, high = (0.0, reach) if estimate.value == 0 else (1 - reach, 1.0)
+    return estimate._replace(ci_low=low, ci_high=high, method="exact")
+
+
+def exact_reach(n: ArrayLike, tail: float = 0.025) -> Floats:
+    """How far from 0 a share may be of which ``n`` observations showed nothing, and from 1 where all did: Clopper and Pearson's
+    end, with ``tail`` of the probability beyond it."""
+    reach: Floats = 1 - np.asarray(tail) ** (1 / np.asarray(n))
+    return reach
 
 
 def difference(y: ArrayLike, is_a: ArrayLike, cluster: ArrayLike) -> Estimate:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.inference.clustered import Estimate, mean
+from warehouse.inference.clustered import Estimate, share
 from warehouse.learning_path.openings import Required
 
 Floats = NDArray[np.float64]
@@ -78,14 +78,9 @@ class _Weights:
         """
         if self.by_employer:
             shares = np.bincount(self.employer, holds, len(self.n_of)) / self.n_of
-            estimate = mean(shares, np.arange(len(shares)))
+            estimate = share(shares, np.arange(len(shares)))
         else:
-            estimate = mean(holds, self.employer)
-        n = estimate.n_clusters
-        if len(holds) and n > 1 and (holds.all() or not holds.any()):
-            bound = 0.025 ** (1 / n)
-            low, high = (bound, 1.0) if holds.all() else (0.0, 1 - bound)
-            return estimate._replace(ci_low=low, ci_high=high)
+            estimate = share(holds, self.employer)
         if estimate.ci_low is None or estimate.ci_high is None:
             return estimate
         return estimate._replace(ci_low=max(estimate.ci_low, 0.0), ci_high=min(estimate.ci_high, 1.0))
