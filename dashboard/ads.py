@@ -1,5 +1,6 @@
 """Ads: search them, and read one with what was found in it marked where it stands."""
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -73,7 +74,7 @@ def _controls(names: dict[str, str]) -> _Wanted:
 
 
 def _results(snapshot: Path, filters: Filters, wanted: _Wanted) -> None:
-    chosen_page = int(st.session_state.get("results_page", 1))
+    chosen_page = _chosen_page()
     rows = ads_queries.ad_match(snapshot, filters, *wanted, _ROWS, (chosen_page - 1) * _ROWS)
     if rows.empty and chosen_page > 1:
         st.session_state["results_page"] = chosen_page = 1
@@ -123,8 +124,14 @@ def _results(snapshot: Path, filters: Filters, wanted: _Wanted) -> None:
         },
     )  # fmt: skip
     if n_total > _ROWS:
-        st.pagination(-(-n_total // _ROWS), key="results_page", max_visible_pages=5)
+        st.pagination(-(-n_total // _ROWS), key="results_page", max_visible_pages=5, bind="query-params")
     offer(snapshot, "ads", rows.drop(columns="n_total"))
+
+
+def _chosen_page() -> int:
+    """The page of the list, which is read before its widget is drawn: from there, else from the link; at least 1."""
+    linked = st.query_params.get("results_page", "")
+    return int(st.session_state.get("results_page") or (linked if re.fullmatch("[1-9][0-9]{0,6}", linked) else 1))
 
 
 def _choose(key: str, posting_ids: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from dashboard.filtered import Filters, execute, frame, records
+from dashboard.filtered import Filters, execute, frame, records, records_of
 from dashboard.queries import cached
 from dashboard.snapshot import connection
 
@@ -160,9 +160,7 @@ def reading(con: duckdb.DuckDBPyConnection, content_hash: str) -> Reading:
     """What the label tables of ``con`` say of a content."""
 
     def rows(sql: str) -> list[dict[str, Any]]:
-        found = execute(con, sql, {"content_hash": content_hash})
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return records_of(con, sql, {"content_hash": content_hash})
 
     answers = rows(
         """

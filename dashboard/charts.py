@@ -6,18 +6,17 @@ Colours are those of `roles.ROLE_COLORS`; what a colour says is always said by a
 import altair as alt
 import pandas as pd
 
+from dashboard.chart_parts import AXES, NEUTRAL, ROW, names_axis
 from dashboard.roles import INK, ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
 
 _ROLES = [role for role in ROLE_COLORS if role in ROLE_TITLES]
-_NEUTRAL = "#808890"
-_ROW, _AXES = 24, 75  # pixels a row of a dot chart, and what its axis takes
 
 
 def role_count(counts: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     """Bars of ads per role with number and share. Columns: role, n_ads, n_employers, share (0-1)."""
     frame = _titled(counts)
     frame["text"] = [f"{n:,} ads · {share:.1%}" for n, share in zip(frame["n_ads"], frame["share"], strict=True)]
-    y = alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=_names(150))
+    y = alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=names_axis(150))
     room = float(frame["n_ads"].max()) * 1.8 if len(frame) else 1
     x = alt.X("n_ads:Q", title=None, axis=None, scale=alt.Scale(domain=[0, room]))
     tooltip = [
@@ -70,7 +69,7 @@ def skill_share(shares: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetCh
     Columns: name, share, ci_low, ci_high (0-1, NaN: one employer), n_with, n_ads, n_employers."""
     title, color = ROLE_TITLES[role], ROLE_COLORS[role]
     base = alt.Chart(shares).encode(
-        y=alt.Y("name:N", sort=list(shares["name"]), title=None, axis=_names(150)),
+        y=alt.Y("name:N", sort=list(shares["name"]), title=None, axis=names_axis(150)),
         tooltip=[
             alt.Tooltip("name:N", title="Skill"),
             alt.Tooltip("share:Q", title=f"Share of {title} ads", format=".1%"),
@@ -91,7 +90,7 @@ def skill_share(shares: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetCh
     )
     described = "; ".join(f"{n} {s:.0%}" for n, s in zip(shares["name"], shares["share"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(interval, dots).properties(
-        height=_AXES + _ROW * max(len(shares), 1), description=f"Skills that {title} ads name most often: {described}."
+        height=AXES + ROW * max(len(shares), 1), description=f"Skills that {title} ads name most often: {described}."
     )
     return chart
 
@@ -113,7 +112,7 @@ def role_probability(probabilities: pd.DataFrame) -> alt.LayerChart | alt.FacetC
             title=None,
             axis=alt.Axis(orient="top", labelAngle=0, labelFlush=False, labelOverlap=False, ticks=False, domain=False),
         ),
-        y=alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=_names(140)),
+        y=alt.Y("title:N", sort=[ROLE_TITLES[r] for r in _ROLES], title=None, axis=names_axis(140)),
         tooltip=[
             alt.Tooltip("title:N", title="Role"),
             alt.Tooltip("answer:N", title="Judged by"),
@@ -143,7 +142,7 @@ def role_reason(reasons: pd.DataFrame, winner: str, rival: str) -> alt.LayerChar
     reach = float(reasons["weight"].abs().max()) * 1.05 if len(reasons) else 1
     scale = alt.Scale(domain=[title, other], range=[ROLE_COLORS[winner], ROLE_COLORS[rival]])
     base = alt.Chart(frame).encode(
-        y=alt.Y("reason:N", sort=list(dict.fromkeys(frame["reason"])), title=None, axis=_names(190)),
+        y=alt.Y("reason:N", sort=list(dict.fromkeys(frame["reason"])), title=None, axis=names_axis(190)),
         x=alt.X(
             "weight:Q",
             scale=alt.Scale(domain=[-reach, reach]),
@@ -158,7 +157,7 @@ def role_reason(reasons: pd.DataFrame, winner: str, rival: str) -> alt.LayerChar
             alt.Tooltip("factor:N", title="Odds of the two"),
         ],
     )
-    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=_NEUTRAL).encode(x="x:Q")
+    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=NEUTRAL).encode(x="x:Q")
     described = "; ".join(f"{r} {w:+.2f}" for r, w in zip(frame["reason"], frame["weight"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(base.mark_bar(height=13, opacity=0.85), zero).properties(
         height=50 + 20 * max(len(frame), 1),
@@ -169,18 +168,6 @@ def role_reason(reasons: pd.DataFrame, winner: str, rival: str) -> alt.LayerChar
 
 def _titled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(title=[ROLE_TITLES.get(role, role) for role in frame["role"]])
-
-
-def _names(limit: int) -> alt.Axis:
-    return alt.Axis(
-        labelLimit=limit,
-        labelFontSize=13,
-        ticks=False,
-        domain=False,
-        labelPadding=8,
-        labelOverlap=False,
-        labelFlush=False,
-    )
 
 
 def _color(legend: bool) -> alt.Color:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import claims_charts, claims_detail, claims_queries, columns, downloads, queries
 from dashboard.claims_charts import LOOKS
 from dashboard.claims_queries import Row
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.states import nothing_labelled
@@ -217,8 +218,8 @@ def _scores(snapshot: Path, results: Sequence[Row], is_reference: bool) -> None:
         for essay, score in scores.items()
     )  # fmt: skip
     counts = table.melt(["essay", "testable"], verdicts, "verdict", "n").rename(columns={"testable": "n_testable"})
-    chart = claims_charts.scoreboard(counts[counts["n_testable"] > 0])
-    st.altair_chart(chart)
+    chart = drawn(claims_charts.scoreboard, counts[counts["n_testable"] > 0])
+    st.vega_lite_chart(chart)
     st.caption(
         f"n = {len(results):,} claims, {table['testable'].sum():,} of them testable on one snapshot. All claims of an essay are "
         "counted, none was drawn at random: these shares have no interval. An essay's share says how many of its claims ads "

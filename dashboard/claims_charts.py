@@ -6,9 +6,8 @@ from typing import Literal, NamedTuple
 import altair as alt
 import pandas as pd
 
+from dashboard.chart_parts import NEUTRAL, names_axis
 from warehouse.claims.wording import interval_text, value_text
-
-_NEUTRAL = "#808890"
 
 
 class Look(NamedTuple):
@@ -48,7 +47,7 @@ def scoreboard(counts: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     frame["middle"] = (frame["from"] + frame["to"]) / 2
     shown = [verdict for verdict in LOOKS if verdict in set(frame["verdict"])]
     essays = list(dict.fromkeys(counts["essay"]))
-    y = alt.Y("essay:N", sort=essays, title=None, axis=_names())
+    y = alt.Y("essay:N", sort=essays, title=None, axis=names_axis(170))
     tooltip = [
         alt.Tooltip("essay:N", title="Essay"), alt.Tooltip("name:N", title="Verdict"),
         alt.Tooltip("n:Q", title="Claims", format=","), alt.Tooltip("n_testable:Q", title="of testable", format=","),
@@ -94,9 +93,9 @@ def effect(effects: pd.DataFrame, unit: str, signed: bool, bound: float | None) 
     scale = alt.Scale(domain=[min(ends) - room, max(ends) + room] if ends else [0, 1], zero=False, nice=False)
     x = alt.X("shown:Q", scale=scale, axis=alt.Axis(title=axis_title(unit, signed), tickCount=6))
     base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=_names()),
+        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=names_axis(170)),
         tooltip=[alt.Tooltip("label:N", title="Role"), alt.Tooltip("words:N", title="Effect (95 %)")],
-        color=alt.condition("datum.decides", alt.value("#0F8B8D"), alt.value(_NEUTRAL)),
+        color=alt.condition("datum.decides", alt.value("#0F8B8D"), alt.value(NEUTRAL)),
     )  # fmt: skip
     layers = [
         base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
@@ -105,7 +104,7 @@ def effect(effects: pd.DataFrame, unit: str, signed: bool, bound: float | None) 
         ),
     ]
     if isfinite(against):
-        line = alt.Chart(pd.DataFrame({"x": [against]})).mark_rule(color=_NEUTRAL, strokeDash=[4, 3], strokeWidth=1.5)
+        line = alt.Chart(pd.DataFrame({"x": [against]})).mark_rule(color=NEUTRAL, strokeDash=[4, 3], strokeWidth=1.5)
         layers.insert(0, line.encode(x=alt.X("x:Q", scale=scale)))
     described = "; ".join(f"{label}: {words}" for label, words in zip(frame["label"], frame["words"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(*layers).properties(
@@ -138,9 +137,3 @@ def _shown(value: float | None, unit: str) -> float:
     if value is None or pd.isna(value):
         return nan
     return 100 * value if unit == "share" else exp(value) if unit in ("log", "entropy") else value
-
-
-def _names() -> alt.Axis:
-    return alt.Axis(
-        labelLimit=170, labelFontSize=13, ticks=False, domain=False, labelOverlap=False, labelFlush=False, labelPadding=8
-    )  # fmt: skip

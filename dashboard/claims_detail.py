@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import ads, claims_charts, queries
 from dashboard.claims_charts import LOOKS
 from dashboard.claims_queries import Row
+from dashboard.drawn import drawn
 from dashboard.filters import NEEDS
 from dashboard.roles import ROLE_TITLES
 from warehouse.claims.tree import Difference, Distance, Needed, Paired, Part, Rank, Share, Side, Skill
@@ -50,7 +51,7 @@ def _part(snapshot: Path, part: Row, read: Part | None, among: str | None) -> No
     bound = _THRESHOLD.search(part["test"])
     effects = _effects(part)
     if effects["effect"].notna().any():
-        st.altair_chart(claims_charts.effect(effects, unit, signed, float(bound[1]) / 100 if bound else None))
+        st.vega_lite_chart(drawn(claims_charts.effect, effects, unit, signed, float(bound[1]) / 100 if bound else None))
     else:
         st.info("No effect can be estimated: a side has too few ads.", icon=":material/scale:")
     names = _side_names(read) if read else ("side a", "side b")

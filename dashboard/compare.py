@@ -8,11 +8,11 @@ import streamlit as st
 
 from dashboard import compare_charts, compare_queries, compare_skill, compare_tables, downloads, queries
 from dashboard.compare_charts import OTHERS, Side, side
-from dashboard.compare_queries import FOUR
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.filters import check_link, sample_note
-from dashboard.roles import LABELS, ROLE_TITLES
-from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes, snippets_only
+from dashboard.roles import FOUR, LABELS, ROLE_TITLES
+from dashboard.states import MIN_ADS, MIN_EMPLOYERS, say_why_nothing
 from warehouse.comparison.verdict import MARGIN
 
 _ROLES = list(ROLE_TITLES)
@@ -41,11 +41,7 @@ def show(snapshot: Path, filters: Filters) -> None:
         return
     sizes = queries.role_count(snapshot, filters).set_index("role")
     if sizes.empty:
-        counts = queries.posting_count(snapshot, filters)
-        if counts["n_ads"] and not counts["n_full_text"]:
-            snippets_only(counts["n_ads"])
-        else:
-            nothing_labelled() if counts["n_ads"] and not counts["n_labelled"] else nothing_passes()
+        say_why_nothing(queries.posting_count(snapshot, filters))
     elif wanted.b == "four":
         _four(snapshot, filters, wanted, sizes)
     else:
@@ -99,8 +95,8 @@ def _two(snapshot: Path, filters: Filters, wanted: _Wanted, sizes: pd.DataFrame)
     shown = rows.head(wanted.n_shown).sort_values("counted", ascending=False)
     chart_area, detail = st.columns([7, 4], gap="large")
     with chart_area:
-        chart = compare_charts.skill_difference(shown, a, b)
-        st.altair_chart(chart, key="chart", selection_mode="pick", on_select=_skill_from_chart)
+        chart = drawn(compare_charts.skill_difference, shown, a, b)
+        st.vega_lite_chart(chart, key="chart", selection_mode="pick", on_select=_skill_from_chart)
         _note(found, wanted, filters, a, b, len(shown))
         roles_b = [role_b] if isinstance(role_b, str) else list(role_b)
         _sizes(sizes.loc[[wanted.a]], of.n_a, f"{a.title} ads", of.n_employers_a)
@@ -187,8 +183,8 @@ def _four(snapshot: Path, filters: Filters, wanted: _Wanted, sizes: pd.DataFrame
         return
     chart_area, detail = st.columns([7, 4], gap="large")
     with chart_area:
-        chart = compare_charts.skill_share(shares)
-        st.altair_chart(chart, key="chart", selection_mode="pick", on_select=_skill_from_chart)
+        chart = drawn(compare_charts.skill_share, shares)
+        st.vega_lite_chart(chart, key="chart", selection_mode="pick", on_select=_skill_from_chart)
         st.caption(
             f"The {shares['skill'].nunique()} skills whose shares are furthest apart. Dot: share of the role's ads that name it"
             f"{f' as {filters.need}' if filters.need else ''}; line: 95 % interval (Wilson's, clustered by employer). Role judged by "

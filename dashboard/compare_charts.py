@@ -8,11 +8,10 @@ from typing import NamedTuple
 import altair as alt
 import pandas as pd
 
+from dashboard.chart_parts import AXES, NEUTRAL, ROW, names_axis, rule_at
 from dashboard.roles import INK, ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
 
-_NEUTRAL = "#808890"
 _CHANGED = "#B8860B"  # no role has it
-_ROW, _AXES = 24, 75  # pixels a row of a dot chart, and what its axis takes
 _VERDICTS = {"alike": "alike within 5 points", "not enough ads": "can't be told from none"}
 
 
@@ -43,7 +42,7 @@ def skill_difference(differences: pd.DataFrame, a: Side, b: Side) -> alt.LayerCh
     frame = differences.copy()
     said = {"more": a.title, "less": b.title, **_VERDICTS}
     frame["more in"] = [said[verdict] for verdict in frame["verdict"]]
-    fills = [a.color, b.color, _NEUTRAL, _NEUTRAL]
+    fills = [a.color, b.color, NEUTRAL, NEUTRAL]
     color = alt.Color(
         "more in:N", scale=alt.Scale(domain=[*said.values()], range=fills), legend=None
     )  # the axis says it
@@ -58,7 +57,7 @@ def skill_difference(differences: pd.DataFrame, a: Side, b: Side) -> alt.LayerCh
     )  # fmt: skip
     x = alt.X("value:Q", scale=scale, axis=axis)
     base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_names(185)),
+        y=alt.Y("name:N", sort=list(frame["name"]), title=None, axis=names_axis(185)),
         tooltip=[
             alt.Tooltip("name:N", title="Skill"),
             alt.Tooltip("value:Q", title="Difference (share)", format="+.1%"),
@@ -73,15 +72,15 @@ def skill_difference(differences: pd.DataFrame, a: Side, b: Side) -> alt.LayerCh
     interval = base.mark_rule(strokeWidth=2.5, opacity=0.6).encode(
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", color=color
     )
-    ticks = base.mark_tick(thickness=2, size=13, color=_NEUTRAL).encode(x=alt.X("counted:Q", scale=scale, axis=axis))
+    ticks = base.mark_tick(thickness=2, size=13, color=NEUTRAL).encode(x=alt.X("counted:Q", scale=scale, axis=axis))
     hollow = " || ".join(f"datum['more in'] === \"{words}\"" for words in _VERDICTS.values())
     dots = base.mark_point(size=95, opacity=1, strokeWidth=2, cursor="pointer").encode(
         x=x, color=color, shape=shape, fill=alt.condition(hollow, alt.value("transparent"), color)
     ).add_params(alt.selection_point(name="pick", fields=["key"], on="click", empty=False))  # fmt: skip
     is_other = not frame["value"].equals(frame["counted"])
     described = "; ".join(f"{n} {_said(v)}" for n, v in zip(frame["name"], frame["value"], strict=True))
-    chart: alt.LayerChart | alt.FacetChart = alt.layer(_zero(), *([ticks] if is_other else []), interval, dots).properties(
-        height=_AXES + 30 + _ROW * max(len(frame), 1),
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(rule_at(0), *([ticks] if is_other else []), interval, dots).properties(
+        height=AXES + 30 + ROW * max(len(frame), 1),
         description=f"Difference of the share of ads that name a skill, {a.title} minus {b.title}: {described}.",
     )  # fmt: skip
     return chart
@@ -100,7 +99,7 @@ def skill_share(shares: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1)  # two are too wide for a phone
     base = alt.Chart(frame).encode(
         y=alt.Y(
-            "name:N", sort=list(dict.fromkeys(frame["name"])), title=None, axis=_names(150),
+            "name:N", sort=list(dict.fromkeys(frame["name"])), title=None, axis=names_axis(150),
             scale=alt.Scale(paddingInner=0.25),
         ),
         yOffset=alt.YOffset("title:N", sort=titles),
@@ -124,7 +123,7 @@ def skill_share(shares: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         f"{n}, {t} {s:.0%}" for n, t, s in zip(frame["name"], frame["title"], frame["share"], strict=True)
     )
     chart: alt.LayerChart | alt.FacetChart = alt.layer(interval, dots).properties(
-        height=_AXES + 12 * len(frame), description=f"Share of each role's ads that name a skill: {described}."
+        height=AXES + 12 * len(frame), description=f"Share of each role's ads that name a skill: {described}."
     )
     return chart
 
@@ -147,7 +146,7 @@ def skill_distinctive(rows: pd.DataFrame, a: Side, b: Side) -> alt.LayerChart | 
                 title=["log-odds by its error", f"← sets {b.title} ads apart", f"sets {a.title} ads apart →"],
             ),
         ),
-        y=alt.Y("category:N", sort=list(dict.fromkeys(frame["category"])), title=None, axis=_names(130)),
+        y=alt.Y("category:N", sort=list(dict.fromkeys(frame["category"])), title=None, axis=names_axis(130)),
     )  # fmt: skip
     dots = base.mark_point(filled=True, size=55, opacity=0.75).encode(
         color=alt.Color("side:N", scale=alt.Scale(domain=domain, range=[a.color, b.color]), legend=None),  # the axis says it
@@ -170,8 +169,8 @@ def skill_distinctive(rows: pd.DataFrame, a: Side, b: Side) -> alt.LayerChart | 
     described = "; ".join(
         f"{c}: {n}, {s}" for c, n, s in zip(named["category"], named["name"], named["side"], strict=True)
     )
-    chart: alt.LayerChart | alt.FacetChart = alt.layer(_zero(), dots, right, left).properties(
-        height=_AXES + 30 + _ROW * max(frame["category"].nunique(), 1),
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(rule_at(0), dots, right, left).properties(
+        height=AXES + 30 + ROW * max(frame["category"].nunique(), 1),
         description=f"Skills by how surely they set {a.title} or {b.title} ads apart, by category; the outermost are {described}.",
     )
     return chart
@@ -192,8 +191,8 @@ def robustness(lines: pd.DataFrame, a: Side, b: Side) -> alt.LayerChart | alt.Fa
     legend = alt.Legend(title=None, orient="top", columns=1, symbolOpacity=1)
     domain = ["agrees", "changes the answer"]
     base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=_names(190)),
-        color=alt.Color("changed:N", scale=alt.Scale(domain=domain, range=[_NEUTRAL, _CHANGED]), legend=legend),
+        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=names_axis(190)),
+        color=alt.Color("changed:N", scale=alt.Scale(domain=domain, range=[NEUTRAL, _CHANGED]), legend=legend),
         tooltip=[
             alt.Tooltip("label:N", title="Counted"),
             alt.Tooltip("value:Q", title="Difference (share)", format="+.1%"),
@@ -204,7 +203,7 @@ def robustness(lines: pd.DataFrame, a: Side, b: Side) -> alt.LayerChart | alt.Fa
     )  # fmt: skip
     first = (
         alt.Chart(frame.head(1))
-        .mark_rule(color=_NEUTRAL, strokeDash=[2, 4])
+        .mark_rule(color=NEUTRAL, strokeDash=[2, 4])
         .encode(x=alt.X("value:Q", scale=scale, axis=axis))
     )
     interval = base.mark_rule(strokeWidth=2.5, opacity=0.6).encode(
@@ -218,8 +217,8 @@ def robustness(lines: pd.DataFrame, a: Side, b: Side) -> alt.LayerChart | alt.Fa
         f"{label} {_said(v)}{f' (changes {c})' if c else ''}"
         for label, v, c in zip(frame["label"], frame["value"], frame["changes"], strict=True)
     )
-    chart: alt.LayerChart | alt.FacetChart = alt.layer(_zero(), first, interval, dots).properties(
-        height=_AXES + 85 + _ROW * len(frame),
+    chart: alt.LayerChart | alt.FacetChart = alt.layer(rule_at(0), first, interval, dots).properties(
+        height=AXES + 85 + ROW * len(frame),
         description=f"The same difference, {a.title} minus {b.title}, counted in several ways: {described}.",
     )
     return chart
@@ -230,15 +229,3 @@ _POINTS = "abs(datum.value) < 0.001 ? '0' : (datum.value > 0 ? '+' : '−') + fo
 
 def _said(value: float) -> str:
     return "not known" if pd.isna(value) else f"{value:+.0%}"
-
-
-def _zero() -> alt.Chart:
-    rule: alt.Chart = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=_NEUTRAL, strokeDash=[3, 3]).encode(x="x:Q")
-    return rule
-
-
-def _names(limit: int) -> alt.Axis:
-    return alt.Axis(
-        labelLimit=limit, labelFontSize=13, ticks=False, domain=False, labelPadding=8, labelOverlap=False,
-        labelFlush=False,
-    )  # fmt: skip

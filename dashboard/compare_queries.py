@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.filtered import Filters, frame, literal, records
 from dashboard.queries import cached
-from dashboard.roles import ROLE_TITLES
+from dashboard.roles import FOUR
 from dashboard.snapshot import connection
 from warehouse.claims.verdict import RAREST
 from warehouse.comparison.ads import OTHERS, Ads, Need, Only
@@ -22,9 +22,6 @@ from warehouse.comparison.table import compare
 from warehouse.comparison.verdict import Sides
 from warehouse.inference import clustered
 from warehouse.inference.multiple import benjamini_hochberg
-
-FOUR = tuple(role for role in ROLE_TITLES if role != "other")
-"""The roles that stand side by side."""
 
 
 class Difference(NamedTuple):
@@ -162,17 +159,11 @@ def skill_sentences(snapshot: Path, filters: Filters, role: str, skill: str, lim
 
 
 def share(names_it: Any, employer: Any) -> dict[str, Any]:
-    """A share with its interval (Wilson's, clustered by employer) and what it is of. Where all ads name it, or none, the far
-    end is the exact binomial one, each employer being one observation; None with one employer."""
-    estimate = clustered.mean(names_it, employer)
-    n_employers = len(np.unique(np.asarray(employer)))
-    low, high = estimate.ci_low, estimate.ci_high
-    if low is None and n_employers > 1 and estimate.value in (0.0, 1.0):
-        alpha = 0.025 ** (1 / n_employers)
-        low, high = (0.0, 1 - alpha) if estimate.value == 0 else (alpha, 1.0)
+    """A share with its interval (see ``clustered.share``) and what it is of."""
+    estimate = clustered.share(names_it, employer)
     return {
-        "share": estimate.value, "ci_low": low, "ci_high": high,
-        "n_with": int(np.sum(names_it)), "n_ads": len(names_it), "n_employers": n_employers,
+        "share": estimate.value, "ci_low": estimate.ci_low, "ci_high": estimate.ci_high,
+        "n_with": int(np.sum(names_it)), "n_ads": len(names_it), "n_employers": estimate.n_clusters,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import ads, columns, compare_charts, compare_queries, downloads
 from dashboard.compare_charts import Side
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.roles import ROLE_TITLES
 from warehouse.comparison.ads import OTHERS
@@ -85,8 +86,8 @@ def holds(
     )  # fmt: skip
     possible = lines[lines["verdict"].notna()]
     st.text(_held(name, possible))
-    chart = compare_charts.robustness(possible, a, b)
-    st.altair_chart(chart)
+    chart = drawn(compare_charts.robustness, possible, a, b)
+    st.vega_lite_chart(chart)
     for line in lines[lines["verdict"].isna()].itertuples():
         st.text(f"Not possible: {line.counted} ({clean(str(line.which))}).")
     st.caption(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import columns, compare_charts, compare_skill, downloads
 from dashboard.compare_charts import Side
+from dashboard.drawn import drawn
 from dashboard.roles import ROLE_TITLES
 
 
@@ -17,8 +18,8 @@ def by_category(snapshot: Path, rows: pd.DataFrame, a: Side, b: Side) -> None:
         return
     apart = apart.assign(category=apart["category"].str.replace("_", " "))
     st.subheader("Distinctive skills by category", anchor=False)
-    chart = compare_charts.skill_distinctive(apart, a, b)
-    st.altair_chart(chart)
+    chart = drawn(compare_charts.skill_distinctive, apart, a, b)
+    st.vega_lite_chart(chart)
     st.caption(
         "Each dot is a skill whose difference, as counted, is told from none, further out the more surely: log-odds with a prior "
         "of 100 ads, divided by its error (Monroe, Colaresi and Quinn). On a wide screen the outermost of each category is named."

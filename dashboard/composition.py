@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import columns, downloads
 from dashboard.composition_queries import PARTS, composition, concentration
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.roles import INK, ROLE_TITLES
@@ -35,8 +36,8 @@ def show(snapshot: Path, filters: Filters) -> None:
     rows = rows[rows["by_part"] == chosen].assign(value=lambda frame: frame["value"].fillna("not known"))
     largest = list(dict.fromkeys(rows["value"]))
     shown = rows[rows["value"].isin(largest[:_N_VALUES])]
-    chart = shares(shown, PARTS[chosen])
-    st.altair_chart(chart)
+    chart = drawn(shares, shown, PARTS[chosen])
+    st.vega_lite_chart(chart)
     st.caption(
         f"Share of each role's labelled ads, n = {int(rows['n_ads'].sum()):,}: counts of these ads, so without an interval."
         + (f" The {_N_VALUES} most frequent of {len(largest):,}." if len(largest) > _N_VALUES else "")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboard import queries
+from dashboard.drawn import Spec
 
 _WIDTH = 720  # pixels of a chart that takes the width of the page on screen
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,7 +22,7 @@ def offer(
     snapshot: Path,
     name: str,
     rows: pd.DataFrame,
-    chart: alt.TopLevelMixin | None = None,
+    chart: Spec | None = None,
     query: str | None = None,
     snapshot_id: str | None = None,
 ) -> None:
@@ -54,12 +54,17 @@ def offer(
 
 
 def csv(rows: pd.DataFrame, snapshot_id: str, query: str) -> bytes:
-    """The rows as CSV with two columns more: the snapshot that was shown, and the query in one line. A text that a spreadsheet would take
-    for a formula stands behind an apostrophe."""
-    safe = rows.assign(shown_snapshot_id=snapshot_id, query=" ".join(query.split()))
+    """The rows as CSV with two columns more: the snapshot that was shown, and the query in one line; where the rows have such a
+    column, theirs gets a "_". A text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    added = {"shown_snapshot_id": snapshot_id, "query": " ".join(query.split())}
+    safe = rows.rename(columns=lambda name: _not_a_formula(f"{name}_" if name in added else name)).assign(**added)
     for column in safe.select_dtypes(["object", "string", "category"]):
-        safe[column] = [f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in safe[column]]
+        safe[column] = [_not_a_formula(value) for value in safe[column]]
     return safe.to_csv(index=False).encode()
+
+
+def _not_a_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def footer(snapshot_id: str, taken_at: datetime | None) -> str:
@@ -67,7 +72,7 @@ def footer(snapshot_id: str, taken_at: datetime | None) -> str:
     return f"rolescope · snapshot {snapshot_id}" + (f" of {taken_at:%d %b %Y}" if taken_at else "")
 
 
-def svg(chart: Any, note: str, query: str) -> bytes:
+def svg(chart: Spec, note: str, query: str) -> bytes:
     """The chart as SVG with ``note`` under it and the query as its metadata."""
     import vl_convert  # takes a second: only whoever takes a picture waits for it
 
@@ -76,7 +81,7 @@ def svg(chart: Any, note: str, query: str) -> bytes:
     return f"{drawn[:start]}<metadata>{escape(query)}</metadata>{drawn[start:]}".encode()
 
 
-def png(chart: Any, note: str, query: str) -> bytes:
+def png(chart: Spec, note: str, query: str) -> bytes:
     """The chart as PNG with ``note`` under it and the query as the text "query"."""
     import vl_convert
     from PIL import Image, PngImagePlugin
@@ -90,10 +95,17 @@ def png(chart: Any, note: str, query: str) -> bytes:
     return content.getvalue()
 
 
-def _spec(chart: Any, note: str) -> dict[str, Any]:
-    """The chart as Vega-Lite, with the note under it and a width where it has none."""
-    title = alt.Title(note, orient="bottom", anchor="start", fontSize=10, fontWeight="normal", color="#666", offset=12)
-    spec: dict[str, Any] = chart.properties(title=title, background="white").to_dict()
+def _spec(chart: Spec, note: str) -> Spec:
+    """The chart with the note under it and a width where it has none."""
+    small = {
+        "orient": "bottom",
+        "anchor": "start",
+        "fontSize": 10,
+        "fontWeight": "normal",
+        "color": "#666",
+        "offset": 12,
+    }
+    spec = {**chart, "title": {"text": note, **small}, "background": "white"}
     if "layer" in spec or "mark" in spec:
         spec.setdefault("width", _WIDTH)
     return spec

@@ -69,9 +69,16 @@ def frame(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) ->
 def records(snapshot: Path, sql: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query, each by the names of its columns: see ``execute``."""
     with connection(snapshot).cursor() as con:
-        result = execute(con, sql, parameters)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return records_of(con, sql, parameters)
+
+
+def records_of(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """``records`` of what a connection holds."""
+    result = execute(con, sql, parameters)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def literal(sql: str, parameters: dict[str, Any] | None = None) -> str:

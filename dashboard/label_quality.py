@@ -9,6 +9,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 from dashboard import columns, downloads
+from dashboard.drawn import drawn
 from dashboard.filtered import frame
 from dashboard.filters import check_link
 from dashboard.queries import cached
@@ -49,8 +50,8 @@ def _measured(snapshot: Path) -> None:
     if not counts["n"].sum():
         st.info("No ad of this sample was judged so.", icon=":material/scale:")
         return
-    chart = matrix(counts, "by people", "by the model")
-    st.altair_chart(chart)
+    chart = drawn(matrix, counts, "by people", "by the model")
+    st.vega_lite_chart(chart)
     quality = precision_recall(counts)
     right = int(counts.loc[counts["truth"] == counts["found"], "n"].sum())
     n = int(counts["n"].sum())
@@ -86,8 +87,8 @@ def _agreement(snapshot: Path) -> None:
     roles = [role for role in ROLE_TITLES if role in square.index or role in square.columns]
     square = square.reindex(index=roles, columns=roles, fill_value=0)
     n, same = int(counts["n"].sum()), int(counts.loc[counts["truth"] == counts["found"], "n"].sum())
-    chart = matrix(counts, "by title", "by text")
-    st.altair_chart(chart)
+    chart = drawn(matrix, counts, "by title", "by text")
+    st.vega_lite_chart(chart)
     kappa = cohens_kappa(square.to_numpy()) if len(roles) > 1 else None
     beyond = f" Beyond chance: κ = {kappa.kappa:.2f} ({kappa.kappa_low:.2f} to {kappa.kappa_upp:.2f})." if kappa else ""
     st.caption(
@@ -97,7 +98,7 @@ def _agreement(snapshot: Path) -> None:
     sure = surety(snapshot)
     if len(sure):
         expected = float(sure["expected_wrong"].sum() / sure["n"].sum())
-        st.altair_chart(probabilities(sure))
+        st.vega_lite_chart(drawn(probabilities, sure))
         st.caption(
             f"How sure the label is of itself, n = {int(sure['n'].sum()):,} texts. By its own probabilities {expected:.1%} of the "
             "labels are wrong; how far probabilities can be believed is in the model card."

@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads, columns, downloads, learn_charts, learn_queries, queries
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.learn_queries import MOST_CHARACTERS
-from dashboard.roles import ROLE_TITLES
+from dashboard.roles import FOUR, ROLE_TITLES
 from dashboard.states import nothing_labelled
 from warehouse.inference.clustered import Estimate
 from warehouse.learning_path.steps import LEAST_EMPLOYERS, LEAST_OPENINGS, MUCH, LearningPath, Step
 
-_ROLES = [role for role in ROLE_TITLES if role != "other"]
 _COUNTED = {"each employer the same": True, "each ad the same": False}
 
 
@@ -58,12 +58,12 @@ def _say_unfiltered(filters: Filters) -> None:
 
 def _controls(snapshot: Path) -> tuple[str, str | None, bool]:
     options = learn_queries.countries(snapshot)
-    check_link("learn_role", [ROLE_TITLES[role] for role in _ROLES], "role")
+    check_link("learn_role", [ROLE_TITLES[role] for role in FOUR], "role")
     check_link("learn_country", options, "country")
     check_link("weigh", _COUNTED, "weight")
     first, second, third = st.columns(3)
     role = first.selectbox(
-        "Role you want", _ROLES, format_func=ROLE_TITLES.__getitem__, key="learn_role", bind="query-params"
+        "Role you want", FOUR, format_func=ROLE_TITLES.__getitem__, key="learn_role", bind="query-params"
     )
     country = second.selectbox(
         "Country of the ads", options, index=None, placeholder="all", key="learn_country", bind="query-params"
@@ -160,13 +160,13 @@ def _advice(snapshot: Path, found: LearningPath, role: str, asked: pd.DataFrame,
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("The next skill", anchor=False)
-        next_chart = learn_charts.shares(
+        next_chart = drawn(learn_charts.shares, 
                 next_rows.assign(
                     label=next_rows["skill"], share=next_rows["opened"], n=next_rows["n_opened"],
                     ci_low=next_rows["opened_low"], ci_high=next_rows["opened_high"],
                 ), role, "Share of ads that it alone would open",
         )  # fmt: skip
-        st.altair_chart(next_chart)
+        st.vega_lite_chart(next_chart)
         st.caption(
             f"Opens: the ads of which it is all that lacks. Line: 95 % interval, clustered by employer. n = "
             f"{_counted(found.n_openings, 'ad')} of {_counted(found.n_employers, 'employer')}."
@@ -175,13 +175,13 @@ def _advice(snapshot: Path, found: LearningPath, role: str, asked: pd.DataFrame,
         downloads.offer(snapshot, "learn-next", next_rows.assign(role=role), next_chart, command)
     with right:
         st.subheader("One after the other", anchor=False)
-        way_chart = learn_charts.shares(
+        way_chart = drawn(learn_charts.shares, 
                 way_rows.assign(
                     label=[f"{i}. {name}" for i, name in enumerate(way_rows["skill"], 1)], share=way_rows["covered"],
                     n=way_rows["n_covered"], ci_low=way_rows["covered_low"], ci_high=way_rows["covered_high"],
                 ), role, "Share of ads that are covered then",
         )  # fmt: skip
-        st.altair_chart(way_chart)
+        st.vega_lite_chart(way_chart)
         st.caption(
             "Each is the skill that then opens most; a better choice of all of them together may exist. "
             "What ads ask for is not what makes one be hired."
@@ -190,13 +190,13 @@ def _advice(snapshot: Path, found: LearningPath, role: str, asked: pd.DataFrame,
         downloads.offer(snapshot, "learn-sequence", way_rows.assign(role=role), way_chart, command)
         st.subheader("Asked for most, of what you lack", anchor=False)
         asked = asked.assign(n_openings=found.n_openings)
-        asked_chart = learn_charts.shares(
+        asked_chart = drawn(learn_charts.shares, 
                 asked.assign(
                     label=asked["skill"], share=asked["wanted"], n=asked["n_asking"],
                     ci_low=asked["wanted_low"], ci_high=asked["wanted_high"],
                 ), role, "Share of ads that require it",
         )  # fmt: skip
-        st.altair_chart(asked_chart)
+        st.vega_lite_chart(asked_chart)
         st.caption("Ads that take something instead that you have are not counted.")
         _table(asked, ["skill", "n_asking", "wanted", "wanted_low", "wanted_high"])
         downloads.offer(snapshot, "learn-asked", asked.assign(role=role), asked_chart, command)

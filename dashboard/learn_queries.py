@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.snapshot import connection, database
+from dashboard.snapshot import changed_at, connection, database
 from warehouse.inference.clustered import mean
 from warehouse.learning_path.openings import Required, required
 from warehouse.learning_path.steps import LearningPath, learning_path
@@ -131,15 +131,15 @@ def skills_in(text: str) -> list[str]:
     from nlp.skills.table import own_skills
 
     own = own_skills(database())
-    nlp, alone = _reader(own, own.stat().st_mtime_ns if own else None)
+    nlp, alone = _reader(own, changed_at(own))
     text = text[:MOST_CHARACTERS].encode(errors="replace").decode()  # half a character, which a browser may send
     with alone, nlp.memory_zone():
         return list(dict.fromkeys(m.key for m in mentions(nlp(text)) if not m.negated))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _reader(own: Path | None, changed_at: int | None) -> "tuple[Language, Lock]":
-    """What finds skills, and a lock, as it reads one text at a time; ``changed_at`` is when the own table was last written."""
+def _reader(own: Path | None, own_changed_at: int | None) -> "tuple[Language, Lock]":
+    """What finds skills, and a lock, as it reads one text at a time; ``own_changed_at`` is when the own table was last written."""
     from nlp.pipeline import pipeline
 
     nlp = pipeline(own)

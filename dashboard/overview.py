@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, columns, downloads, findings, queries
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.filters import posted_between, sample_note
-from dashboard.roles import LABELS, ROLE_TITLES
+from dashboard.roles import FOUR, LABELS, ROLE_TITLES
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS, nothing_labelled, nothing_passes, snippets_only
 
 _TOP = 10
@@ -83,8 +84,8 @@ def _roles(snapshot: Path, counts: pd.DataFrame, by_month: pd.DataFrame, filters
     n_ads = int(counts["n_ads"].sum())
     with left:
         st.subheader("Which roles", anchor=False)
-        chart = charts.role_count(counts)
-        st.altair_chart(chart)
+        chart = drawn(charts.role_count, counts)
+        st.vega_lite_chart(chart)
         st.caption(f"Share of n = {n_ads:,} labelled ads; role judged by {LABELS[filters.label]}.")
         with st.expander("Table"):
             st.dataframe(
@@ -107,8 +108,8 @@ def _roles(snapshot: Path, counts: pd.DataFrame, by_month: pd.DataFrame, filters
                 icon=":material/calendar_month:",
             )
         else:
-            over_time = charts.role_count_by_month(by_month)
-            st.altair_chart(over_time)
+            over_time = drawn(charts.role_count_by_month, by_month)
+            st.vega_lite_chart(over_time)
             st.caption(
                 f"n = {int(by_month['n_ads'].sum()):,} labelled ads of the last 24 months that have any; "
                 "date of posting, else of the first sighting. Which boards were collected changes over time, "
@@ -124,7 +125,7 @@ def _skills(snapshot: Path, shares: pd.DataFrame, need: str | None) -> None:
         "Line: 95 % interval, clustered by employer."
     )
     columns = st.columns(2, gap="large")
-    for i, role in enumerate(role for role in ROLE_TITLES if role != "other"):
+    for i, role in enumerate(FOUR):
         of_role = shares[shares["role"] == role]
         with columns[i % 2]:
             st.markdown(f"**{ROLE_TITLES[role]}**")
@@ -134,8 +135,8 @@ def _skills(snapshot: Path, shares: pd.DataFrame, need: str | None) -> None:
                     icon=":material/scale:",
                 )
                 continue
-            chart = charts.skill_share(of_role, role)
-            st.altair_chart(chart)
+            chart = drawn(charts.skill_share, of_role, role)
+            st.vega_lite_chart(chart)
             st.caption(
                 sample_note(
                     int(of_role["n_ads"].iloc[0]),

@@ -58,10 +58,14 @@ def show() -> None:
         body(snapshot, filters)
 
     listed = [
-        st.Page(partial(run, body), title=title, icon=icon, url_path=path, default=path == "overview")
+        st.Page(partial(run, body), title=title, icon=icon, url_path=path)
         for path, (title, icon, body) in PAGES.items()
     ]
-    page = st.navigation(listed)
+    # the first page's own address is "/" alone; by its name it would not be found
+    title, icon, body = PAGES["overview"]
+    first = st.Page(partial(run, body), title=title, icon=icon, url_path="start", default=True)
+    listed[0] = st.Page(partial(run, body), title=title, icon=icon, url_path="overview", visibility="hidden")
+    page = st.navigation([first, *listed])
     shown = published()
     try:
         snapshot = current_snapshot()

@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard.ads_queries import Reading, reading
+from dashboard.snapshot import changed_at
 
 if TYPE_CHECKING:
     from nlp.reading import Reader
@@ -27,7 +28,7 @@ def read(db: Path, title: str, text: str) -> Reading:
     from nlp.training.own_model import own_folder
 
     model, skills = own_folder(db), own_skills(db)
-    reader, names, alone = _reader(db, _changed_at(model), skills, _changed_at(skills))
+    reader, names, alone = _reader(db, changed_at(model), skills, changed_at(skills))
     with alone:
         tables = reader.tables([Ad(_KEY, title, text)])
     with duckdb.connect(":memory:", config={"threads": 1}) as con:
@@ -55,7 +56,3 @@ def _reader(
         "tag": pa.Table.from_pylist([asdict(tag) for tag in read_tags()]),
     }
     return Reader(own_model(db), skills), names, Lock()
-
-
-def _changed_at(path: Path | None) -> int | None:
-    return path.stat().st_mtime_ns if path and path.exists() else None

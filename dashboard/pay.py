@@ -7,13 +7,13 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import columns, downloads, pay_charts, pay_queries, queries
+from dashboard.drawn import drawn
 from dashboard.filtered import SENIORITIES, Filters
 from dashboard.filters import check_link
 from dashboard.pay_queries import MIN_EMPLOYERS, MIN_PAID
-from dashboard.roles import LABELS, ROLE_TITLES
-from dashboard.states import nothing_labelled, nothing_passes, snippets_only
+from dashboard.roles import FOUR, LABELS, ROLE_TITLES
+from dashboard.states import say_why_nothing
 
-_ROLES = [role for role in ROLE_TITLES if role != "other"]
 _N_COUNTRIES = 12
 
 
@@ -31,7 +31,7 @@ def show(snapshot: Path, filters: Filters) -> None:
     st.subheader("By role", anchor=False)
     _group(
         snapshot,
-        by_role.sort_values("role", key=lambda role: role.map(_ROLES.index)),
+        by_role.sort_values("role", key=lambda role: role.map(FOUR.index)),
         "role",
         f"by role, {level}, {where}",
     )
@@ -64,25 +64,21 @@ def _controls(snapshot: Path, filters: Filters) -> tuple[str | None, str | None]
 
 def _say_why_nothing(snapshot: Path, filters: Filters) -> None:
     counts = queries.posting_count(snapshot, filters)
-    if counts["n_ads"] and not counts["n_full_text"]:
-        snippets_only(counts["n_ads"])
-    elif counts["n_ads"] and not counts["n_labelled"]:
-        nothing_labelled()
-    elif counts["n_labelled"]:
+    if counts["n_labelled"]:
         st.info(
             "No ad of the four roles is left. Choose another country or seniority, or take a filter away in the sidebar.",
             icon=":material/filter_alt_off:",
         )
     else:
-        nothing_passes()
+        say_why_nothing(counts)
 
 
 def _one_role(snapshot: Path, filters: Filters, country: str | None, seniority: str | None) -> None:
     """By seniority in the chosen country, and by country at the chosen seniority."""
     st.subheader("One role", anchor=False)
-    check_link("pay_role", [ROLE_TITLES[role] for role in _ROLES], "role")
+    check_link("pay_role", [ROLE_TITLES[role] for role in FOUR], "role")
     role = st.selectbox(
-        "Role", _ROLES, format_func=ROLE_TITLES.__getitem__, key="pay_role", bind="query-params", width=320
+        "Role", FOUR, format_func=ROLE_TITLES.__getitem__, key="pay_role", bind="query-params", width=320
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -103,9 +99,9 @@ def _group(snapshot: Path, rows: pd.DataFrame, by: str, what: str, n_shown: int 
     named = rows.assign(role_title=rows["role"].map(ROLE_TITLES))
     name = "role_title" if by == "role" else by
     large = named[named["pay_median"].notna()]
-    chart = pay_charts.pay_ranges(large.head(n_shown), name, what) if len(large) else None
+    chart = drawn(pay_charts.pay_ranges, large.head(n_shown), name, what) if len(large) else None
     if chart:
-        st.altair_chart(chart)
+        st.vega_lite_chart(chart)
     if len(large) > n_shown:
         st.caption(f"The {n_shown} with the most ads that state pay, of {len(large)}; the table has all.")
     hidden = named[named["pay_median"].isna()]

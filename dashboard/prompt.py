@@ -3,12 +3,12 @@
 from pathlib import Path
 from time import monotonic
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboard import columns, prompt_charts, prompt_queries
 from dashboard.downloads import offer
+from dashboard.drawn import Spec
 from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.prompt_charts import MARKS, MAX_COLORS, Plot
@@ -134,7 +134,7 @@ def _result(snapshot: Path, query: str, answer: Answer | str) -> None:
     }
     st.dataframe(shown, hide_index=True, placeholder="NULL", column_config={**days})
     chart = _chart(shown) if len(rows) else None
-    offer(snapshot, "query", _kept_apart(rows), chart, query)
+    offer(snapshot, "query", rows, chart, query)
 
 
 def _frame(answer: Answer) -> pd.DataFrame:
@@ -156,12 +156,7 @@ def _shown(rows: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
     return shown, is_clipped
 
 
-def _kept_apart(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with other names for the columns that a download adds by itself."""
-    return rows.rename(columns={"shown_snapshot_id": "shown_snapshot_id_", "query": "query_"})
-
-
-def _chart(rows: pd.DataFrame) -> alt.Chart | alt.LayerChart | None:
+def _chart(rows: pd.DataFrame) -> Spec | None:
     """Draw the chart of the rows; None: there is none."""
     found = prompt_charts.automatic(rows)
     first, *others = st.columns(4)
@@ -186,8 +181,8 @@ def _chart(rows: pd.DataFrame) -> alt.Chart | alt.LayerChart | None:
         base.y if y == _AUTOMATIC else y,
         colored,
     )
-    chart = prompt_charts.answer(rows, plot)
-    st.altair_chart(chart)
+    chart: Spec = prompt_charts.answer(rows, plot).to_dict(validate=False)
+    st.vega_lite_chart(chart)
     said = [f"{plot.mark.capitalize()} of {len(rows):,} rows."]
     if prompt_charts.has_interval(rows, plot.x) and plot.mark == "dots":
         said.append("Line: from ci_low to ci_high.")

@@ -11,6 +11,8 @@ def _titles() -> dict[str, str]:
 
 ROLE_TITLES = _titles()
 """Title of each role, in the order in which roles are shown."""
+FOUR = tuple(role for role in ROLE_TITLES if role != "other")
+"""The roles that are told apart; everything else is "other"."""
 
 # Okabe and Ito's palette: told apart by colour-blind readers, and readable on white and on near black
 ROLE_COLORS = {

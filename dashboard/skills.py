@@ -9,16 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads, columns, queries, skills_charts, skills_queries, skills_role
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.filters import check_link
 from dashboard.highlight import safe_url
-from dashboard.roles import ROLE_TITLES
+from dashboard.roles import FOUR, ROLE_TITLES
 from dashboard.skills_queries import NEEDS
 from dashboard.skills_tables import SHARE, least, parted, share_columns, table
 from dashboard.states import MIN_ADS, nothing_labelled, nothing_passes, snippets_only
 from warehouse import reference
 
-_ROLES = {role: title for role, title in ROLE_TITLES.items() if role != "other"}
+_ROLES = {role: ROLE_TITLES[role] for role in FOUR}
 _N_LISTED, _N_MONTHS = 100, 24
 _REFERENCE_NEEDS = {"named": "skill", "required": "required"}
 
@@ -125,8 +126,8 @@ def _demand(snapshot: Path, skill: str, name: str, known: pd.DataFrame, filters:
         st.info(f"Not enough ads to say: {_sizes(small.drop_duplicates('role'))}. {least()}", icon=":material/scale:")
     if large.empty:
         return
-    chart = skills_charts.skill_demand(large)
-    st.altair_chart(chart)
+    chart = drawn(skills_charts.skill_demand, large)
+    st.vega_lite_chart(chart)
     sizes = large.drop_duplicates("role")
     st.caption(
         f"Dot: share of the role's ads, n = {_sizes(sizes)}; line: 95 % interval, clustered by employer. As one of several: the "
@@ -201,9 +202,13 @@ def _by_month(snapshot: Path, skill: str, known: pd.DataFrame) -> None:
     roles = [role for role in _ROLES if (enough["role"] == role).any()]
     for pair in (roles[:2], roles[2:]):
         for column, role in zip(st.columns(2, gap="large"), pair, strict=False):
-            column.altair_chart(
-                skills_charts.skill_share_by_month(
-                    enough[enough["role"] == role], years[years["role"] == role], role, most
+            column.vega_lite_chart(
+                drawn(
+                    skills_charts.skill_share_by_month,
+                    enough[enough["role"] == role],
+                    years[years["role"] == role],
+                    role,
+                    most,
                 )
             )
     left_out = len(shares) - len(enough)

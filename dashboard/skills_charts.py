@@ -6,7 +6,8 @@ What the reference says is grey and never a role's shape; which is which a capti
 import altair as alt
 import pandas as pd
 
-from dashboard.roles import ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
+from dashboard.chart_parts import AXES, NEUTRAL, ROW, names_axis, rule_at
+from dashboard.roles import FOUR, ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
 
 NEED_TITLES = {
     "skill": "named",
@@ -16,9 +17,6 @@ NEED_TITLES = {
 }
 FEW_ADS = 30
 """A month of fewer ads is drawn faintly."""
-_ROLES = [role for role in ROLE_TITLES if role != "other"]
-_NEUTRAL = "#808890"
-_ROW, _AXES = 24, 75  # pixels a row of a dot chart, and what its axis takes
 
 
 def skill_demand(shares: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
@@ -31,14 +29,14 @@ def skill_demand(shares: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         need=shares["of_what"].map(NEED_TITLES), title=shares["role"].map(ROLE_TITLES),
         reference=["not known" if pd.isna(r) else f"{r:.1%}" for r in shares["reference_share"]],
     )  # fmt: skip
-    titles = [ROLE_TITLES[role] for role in _ROLES]
+    titles = [ROLE_TITLES[role] for role in FOUR]
     axis = alt.Axis(format="%", tickCount=5, title="Share of the role's ads")
     scale = alt.Scale(domain=[0, reach(frame)])
     base = alt.Chart(frame).encode(
-        y=alt.Y("need:N", sort=list(NEED_TITLES.values()), title=None, axis=_names(120), scale=alt.Scale(paddingInner=0.15)),
+        y=alt.Y("need:N", sort=list(NEED_TITLES.values()), title=None, axis=names_axis(120), scale=alt.Scale(paddingInner=0.15)),
         yOffset=alt.YOffset("title:N", sort=titles),
         color=alt.Color(
-            "title:N", scale=alt.Scale(domain=titles, range=[ROLE_COLORS[role] for role in _ROLES]),
+            "title:N", scale=alt.Scale(domain=titles, range=[ROLE_COLORS[role] for role in FOUR]),
             legend=alt.Legend(title=None, orient="top", columns=2, symbolOpacity=1),
         ),
         tooltip=[
@@ -54,20 +52,20 @@ def skill_demand(shares: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X("share:Q", scale=scale, axis=axis),
         shape=alt.Shape(
-            "title:N", scale=alt.Scale(domain=titles, range=[ROLE_SHAPES[role] for role in _ROLES]),
+            "title:N", scale=alt.Scale(domain=titles, range=[ROLE_SHAPES[role] for role in FOUR]),
             legend=alt.Legend(title=None, orient="top", columns=2, symbolOpacity=1),
         ),
     )  # fmt: skip
     ticks = (
         base.transform_filter("isValid(datum.reference_share)")
         .mark_tick(thickness=2, size=13, opacity=1)
-        .encode(x=alt.X("reference_share:Q", scale=scale, axis=axis), color=alt.value(_NEUTRAL))
+        .encode(x=alt.X("reference_share:Q", scale=scale, axis=axis), color=alt.value(NEUTRAL))
     )
     described = "; ".join(
         f"{t} {n} {s:.0%}" for t, n, s in zip(frame["title"], frame["need"], frame["share"], strict=True)
     )
     chart: alt.LayerChart | alt.FacetChart = alt.layer(interval, ticks, dots).properties(
-        height=_AXES + 85 * len(NEED_TITLES),
+        height=AXES + 85 * len(NEED_TITLES),
         description=f"Share of each role's ads that ask for the skill, by how they ask: {described}.",
     )
     return chart
@@ -102,7 +100,7 @@ def skill_share_by_month(
     )
     years = (
         alt.Chart(reference)
-        .mark_rule(strokeWidth=2, strokeDash=[4, 3], color=_NEUTRAL)
+        .mark_rule(strokeWidth=2, strokeDash=[4, 3], color=NEUTRAL)
         .encode(
             x="start:T", x2="end:T", y=alt.Y("share:Q", scale=y_scale, axis=y_axis),
             tooltip=[
@@ -129,7 +127,7 @@ def skill_share_of(shares: pd.DataFrame, role: str, of: str) -> alt.LayerChart |
         label=[f"{part} · n = {n:,}" for part, n in zip(shares["part"], shares["n_ads"], strict=True)]
     )
     base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=_names(150)),
+        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=names_axis(150)),
         tooltip=[alt.Tooltip("part:N", title=of.capitalize()), *_share_tooltip()],
     )
     scale = alt.Scale(domain=[0, reach(frame)])
@@ -142,7 +140,7 @@ def skill_share_of(shares: pd.DataFrame, role: str, of: str) -> alt.LayerChart |
     )
     described = "; ".join(f"{p} {s:.0%}" for p, s in zip(frame["part"], frame["share"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(interval, dots).properties(
-        height=_AXES + _ROW * max(len(frame), 1),
+        height=AXES + ROW * max(len(frame), 1),
         description=f"Share of {title} ads that name the skill, by {of}: {described}.",
     )
     return chart
@@ -154,7 +152,7 @@ def skill_lift(pairs: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetChar
     Columns: name, lift, lift_ci_low, lift_ci_high (NaN: one employer), share (0-1), n_both, n_a, n_employers_both."""
     color = ROLE_COLORS[role]
     base = alt.Chart(pairs).encode(
-        y=alt.Y("name:N", sort=list(pairs["name"]), title=None, axis=_names(185)),
+        y=alt.Y("name:N", sort=list(pairs["name"]), title=None, axis=names_axis(185)),
         tooltip=[
             alt.Tooltip("name:N", title="Skill"),
             alt.Tooltip("lift:Q", title="Times as often", format=".2f"),
@@ -168,14 +166,14 @@ def skill_lift(pairs: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetChar
     )
     axis = alt.Axis(format="~g", tickCount=6, title=["times as often", "as in all ads of the role"])
     x = alt.X("lift:Q", axis=axis, scale=alt.Scale(zero=False, nice=True))
-    one = alt.Chart(pd.DataFrame({"x": [1]})).mark_rule(color=_NEUTRAL, strokeDash=[3, 3]).encode(x="x:Q")
+    one = rule_at(1)
     interval = base.mark_rule(strokeWidth=2.5, opacity=0.55, color=color).encode(
         x=alt.X("lift_ci_low:Q", axis=axis), x2="lift_ci_high:Q"
     )
     dots = base.mark_point(filled=True, size=85, opacity=1, color=color, shape=ROLE_SHAPES[role]).encode(x=x)
     described = "; ".join(f"{n} {lift:.1f}" for n, lift in zip(pairs["name"], pairs["lift"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(one, interval, dots).properties(
-        height=_AXES + 15 + _ROW * max(len(pairs), 1),
+        height=AXES + 15 + ROW * max(len(pairs), 1),
         description=f"How many times as often as others these {ROLE_TITLES[role]} ads name other skills: {described}.",
     )
     return chart
@@ -195,15 +193,3 @@ def _share_tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("n_ads:Q", title="of", format=","),
         alt.Tooltip("n_employers:Q", title="Employers", format=","),
     ]
-
-
-def _names(limit: int) -> alt.Axis:
-    return alt.Axis(
-        labelLimit=limit,
-        labelFontSize=13,
-        ticks=False,
-        domain=False,
-        labelPadding=8,
-        labelOverlap=False,
-        labelFlush=False,
-    )

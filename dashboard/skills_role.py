@@ -6,13 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import columns, downloads, skills_charts, skills_queries
+from dashboard.drawn import drawn
 from dashboard.filters import check_link
-from dashboard.roles import ROLE_TITLES
+from dashboard.roles import FOUR, ROLE_TITLES
 from dashboard.skills_queries import Pay
 from dashboard.skills_tables import SHARE, least, parted, share_columns, table
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS
 
-_ROLES = {role: title for role, title in ROLE_TITLES.items() if role != "other"}
+_ROLES = {role: ROLE_TITLES[role] for role in FOUR}
 _LEVELS = ("intern", "junior", "mid", "senior", "lead", "manager", "unstated")
 _ORDERS = {"most particular": "lift_ci_low", "most ads": "n_both"}
 _N_COUNTRIES, _N_COMPANY = 12, 15
@@ -60,8 +61,8 @@ def _by_part(snapshot: Path, skill: str, role: str, by_part: str) -> None:
     else:
         large = large.sort_values(["n_ads", "part"], ascending=[False, True])
         shown = large.head(_N_COUNTRIES)
-    chart = skills_charts.skill_share_of(shown, role, of)
-    st.altair_chart(chart)
+    chart = drawn(skills_charts.skill_share_of, shown, role, of)
+    st.vega_lite_chart(chart)
     kinds = "countries" if of == "country" else "levels"
     top = f"The {len(shown)} {kinds} with most ads, of {len(large)}. " if len(shown) < len(large) else ""
     hidden = f"{len(small)} {kinds if len(small) > 1 else of} of too few ads {'are' if len(small) > 1 else 'is'} hidden. {least()}"
@@ -84,8 +85,8 @@ def _together(snapshot: Path, skill: str, role: str, pairs: pd.DataFrame) -> Non
     )  # fmt: skip
     ordered = frequent.sort_values([_ORDERS[order or "most particular"], "name"], ascending=[False, True])
     shown = ordered.head(_N_COMPANY)
-    chart = skills_charts.skill_lift(shown, role)
-    st.altair_chart(chart)
+    chart = drawn(skills_charts.skill_lift, shown, role)
+    st.vega_lite_chart(chart)
     st.caption(
         f"Of {int(shown['n_a'].iloc[0]):,} ads of {int(shown['n_employers'].iloc[0]):,} employers that name it: how many times as "
         f"often as all ads of the role they name each other skill, with 95 % interval (the role's own share taken as known). "

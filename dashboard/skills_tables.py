@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import columns, downloads
+from dashboard.drawn import Spec
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS
 
 SHARE = ["share", "ci_low", "ci_high", "n_with", "n_ads", "n_employers"]
@@ -40,7 +40,7 @@ def table(
     what: str,
     rows: pd.DataFrame,
     config: dict[str, Any],
-    chart: alt.TopLevelMixin | None = None,
+    chart: Spec | None = None,
 ) -> None:
     """A folded table of the rows, which can be taken along with the chart of them; ``what`` names the files, ``config`` the
     columns."""

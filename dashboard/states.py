@@ -1,5 +1,7 @@
 """What a page says when it has nothing, or too little, to show; and how little is too little."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 MIN_ADS = 10
@@ -28,3 +30,13 @@ def snippets_only(n_ads: int) -> None:
         f"{n_ads:,} {known} first words only: to be read under Ads, and in no share and no chart.",
         icon=":material/short_text:",
     )
+
+
+def say_why_nothing(counts: Mapping[str, int]) -> None:
+    """Say why no role can be counted, by what there is: n_ads, n_full_text and n_labelled of ``queries.posting_count``."""
+    if counts["n_ads"] and not counts["n_full_text"]:
+        snippets_only(counts["n_ads"])
+    elif counts["n_ads"] and not counts["n_labelled"]:
+        nothing_labelled()
+    else:
+        nothing_passes()

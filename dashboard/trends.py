@@ -7,15 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries, trends_charts, trends_period, trends_queries, trends_skills
+from dashboard.drawn import drawn
 from dashboard.filtered import Filters
-from dashboard.roles import LABELS, ROLE_TITLES
-from dashboard.states import nothing_labelled, nothing_passes, snippets_only
+from dashboard.roles import FOUR, LABELS
+from dashboard.states import say_why_nothing
 from dashboard.trends_boards import ALL, FIXED, choose_period, events_note, events_of, not_yet, say_boards, within_dates
 from dashboard.trends_period import MIN_PARTS
 from dashboard.trends_queries import Span
-from dashboard.trends_tables import drawn, gaps, shares_table, too_few
-
-_ROLES = [role for role in ROLE_TITLES if role != "other"]
+from dashboard.trends_tables import every_part, gaps, shares_table, too_few
 
 
 def show(snapshot: Path, filters: Filters) -> None:
@@ -61,28 +60,22 @@ def show(snapshot: Path, filters: Filters) -> None:
 
 def _has_labels(snapshot: Path, filters: Filters) -> bool:
     counts = queries.posting_count(snapshot, filters)
-    if counts["n_labelled"]:
-        return True
-    if not counts["n_ads"]:
-        nothing_passes()
-    elif not counts["n_full_text"]:
-        snippets_only(counts["n_ads"])
-    else:
-        nothing_labelled()
-    return False
+    if not counts["n_labelled"]:
+        say_why_nothing(counts)
+    return bool(counts["n_labelled"])
 
 
 def _role_mix(snapshot: Path, filters: Filters, span: Span, parts: list[date], events: pd.DataFrame) -> None:
     st.subheader("Roles", anchor=False)
     mix = trends_queries.role_mix(snapshot, filters, span)
-    shown = mix[mix["role"].isin(_ROLES)] if len(mix) else mix
+    shown = mix[mix["role"].isin(FOUR)] if len(mix) else mix
     if shown.empty or shown.dropna(subset=["share"])["part"].nunique() < MIN_PARTS:
         too_few(span)
         return
-    lines = drawn(shown, parts, span.every)
+    lines = every_part(shown, parts, span.every)
     what = "Share of all labelled ads"
-    chart = trends_charts.shares_over_time(lines, events, what)
-    st.altair_chart(chart)
+    chart = drawn(trends_charts.shares_over_time, lines, events, what)
+    st.vega_lite_chart(chart)
     sizes = mix.drop_duplicates("part")["n_ads"]
     counts = queries.posting_count(snapshot, filters)
     unread = counts["n_full_text"] - counts["n_labelled"]

@@ -5,10 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from dashboard.chart_parts import AXES, NEUTRAL, ROW, names_axis, rule_at
 from dashboard.roles import INK, ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
-
-_NEUTRAL = "#808890"
-_ROW, _AXES = 24, 75  # pixels a row of a dot chart, and what its axis takes
 
 
 def shares_over_time(shares: pd.DataFrame, events: pd.DataFrame, what: str) -> alt.LayerChart | alt.FacetChart:
@@ -51,7 +49,7 @@ def shares_over_time(shares: pd.DataFrame, events: pd.DataFrame, what: str) -> a
     if len(events):
         marks = alt.Chart(events.assign(part=pd.to_datetime(events["part"]))).encode(x="part:T")
         layers += [
-            marks.mark_rule(color=_NEUTRAL, strokeDash=[4, 3], strokeWidth=1.2),
+            marks.mark_rule(color=NEUTRAL, strokeDash=[4, 3], strokeWidth=1.2),
             marks.mark_text(angle=270, align="right", baseline="bottom", dx=-4, dy=-3, fontSize=12, color=alt.ExprRef(INK)).encode(
                 y=alt.value(0), text="words:N"
             ),
@@ -82,11 +80,8 @@ def slopes(skills: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetChart:
         ],
         **{name: 100 * skills[name] for name in ("slope", "ci_low", "ci_high")},
     )
-    names = alt.Axis(
-        labelLimit=200, labelFontSize=12, ticks=False, domain=False, labelPadding=8, labelOverlap=False, labelFlush=False
-    )  # fmt: skip
     base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=names),
+        y=alt.Y("label:N", sort=list(frame["label"]), title=None, axis=names_axis(200, font_size=12)),
         tooltip=[
             alt.Tooltip("name:N", title="Skill"), alt.Tooltip("slope:Q", title="Points per year", format="+.1f"),
             alt.Tooltip("ci_low:Q", title="95 % from", format="+.1f"), alt.Tooltip("ci_high:Q", title="to", format="+.1f"),
@@ -102,7 +97,7 @@ def slopes(skills: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetChart:
         tickCount=5,
         title=["change per year,", "percentage points"],
     )
-    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=_NEUTRAL, strokeDash=[3, 3]).encode(x="x:Q")
+    zero = rule_at(0)
     interval = base.mark_rule(strokeWidth=2.5, opacity=0.55, color=color).encode(
         x=alt.X("ci_low:Q", axis=axis), x2="ci_high:Q"
     )
@@ -111,7 +106,7 @@ def slopes(skills: pd.DataFrame, role: str) -> alt.LayerChart | alt.FacetChart:
     )
     described = "; ".join(f"{n} {s:+.1f}" for n, s in zip(frame["name"], frame["slope"], strict=True))
     chart: alt.LayerChart | alt.FacetChart = alt.layer(zero, interval, dots).properties(
-        height=_AXES + _ROW * max(len(frame), 1),
+        height=AXES + ROW * max(len(frame), 1),
         description=f"Change per year, in percentage points, of the share of {ROLE_TITLES[role]} ads that name a skill: {described}.",
     )
     return chart

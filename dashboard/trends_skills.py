@@ -3,22 +3,21 @@
 from datetime import date
 from pathlib import Path
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import columns, downloads, trends_charts, trends_queries, trends_slopes
+from dashboard.drawn import Spec, drawn
 from dashboard.filtered import Filters
 from dashboard.filters import check_link
-from dashboard.roles import ROLE_TITLES
+from dashboard.roles import FOUR, ROLE_TITLES
 from dashboard.states import MIN_EMPLOYERS
 from dashboard.trends_period import MIN_PARTS
 from dashboard.trends_queries import Span
 from dashboard.trends_slopes import MIN_WITH
-from dashboard.trends_tables import drawn, gaps, shares_table, too_few
+from dashboard.trends_tables import every_part, gaps, shares_table, too_few
 
-_ROLES = [role for role in ROLE_TITLES if role != "other"]
 _N_EACH_WAY = 10
 _LONGER = 0.1  # how much more skills an ad names before that is said
 
@@ -26,9 +25,9 @@ _LONGER = 0.1  # how much more skills an ad names before that is said
 def show(snapshot: Path, filters: Filters, span: Span, parts: list[date], events: pd.DataFrame) -> None:
     """Choose the role, and what rises and falls in its ads."""
     st.subheader("Which skills rise and fall", anchor=False)
-    check_link("trend_role", [ROLE_TITLES[role] for role in _ROLES], "role")
+    check_link("trend_role", [ROLE_TITLES[role] for role in FOUR], "role")
     role = st.selectbox(
-        "Role", _ROLES, format_func=ROLE_TITLES.__getitem__, key="trend_role", bind="query-params", width=320
+        "Role", FOUR, format_func=ROLE_TITLES.__getitem__, key="trend_role", bind="query-params", width=320
     )
     rows = trends_slopes.skill_slopes(snapshot, filters, span, role)
     rows = rows[rows["p_value"].notna()]
@@ -57,8 +56,8 @@ def show(snapshot: Path, filters: Filters, span: Span, parts: list[date], events
     chart = None
     strongest = pd.concat([rising.head(_N_EACH_WAY), falling.head(_N_EACH_WAY)]).sort_values("slope", ascending=False)
     if len(strongest):
-        chart = trends_charts.slopes(strongest, role)
-        st.altair_chart(chart)
+        chart = drawn(trends_charts.slopes, strongest, role)
+        st.vega_lite_chart(chart)
     within = (
         f" Slopes are those within each of {n_sources} sources, so that a changing mix of sources makes none; the table has those of all together too."
         if n_sources > 1
@@ -96,9 +95,9 @@ def _one_skill(
     if shares["share"].notna().sum() < MIN_PARTS:
         too_few(span)
         return
-    line = drawn(shares.assign(role=role), parts, span.every)
-    chart = trends_charts.shares_over_time(line, events, f"Share of {ROLE_TITLES[role]} ads that name it")
-    st.altair_chart(chart)
+    line = every_part(shares.assign(role=role), parts, span.every)
+    chart = drawn(trends_charts.shares_over_time, line, events, f"Share of {ROLE_TITLES[role]} ads that name it")
+    st.vega_lite_chart(chart)
     st.caption(
         f"Share of {ROLE_TITLES[role]} ads that name it{f' as {filters.need}' if filters.need else ''}, n = {shares['n_ads'].sum():,} ads, "
         f"{shares['n_with'].sum():,} name it. Band: 95 % interval, clustered by employer. {gaps(shares, span.every)}"
@@ -108,7 +107,7 @@ def _one_skill(
     shares_table(snapshot, "trend-skill", with_role, chart, span.every)
 
 
-def _slopes_table(snapshot: Path, rows: pd.DataFrame, chart: alt.TopLevelMixin | None) -> None:
+def _slopes_table(snapshot: Path, rows: pd.DataFrame, chart: Spec | None) -> None:
     points = ["slope", "ci_low", "ci_high", "slope_all"]
     shown = rows.assign(**{name: 100 * rows[name] for name in points})
     with st.expander(f"Table of all {len(rows):,} skills tested"):

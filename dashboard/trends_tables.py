@@ -3,11 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboard import columns, downloads
+from dashboard.drawn import Spec
 from dashboard.roles import ROLE_TITLES
 from dashboard.states import MIN_ADS, MIN_EMPLOYERS
 from dashboard.trends_period import MIN_PARTS, in_words
@@ -23,13 +23,11 @@ def too_few(span: Span) -> None:
     )
 
 
-def drawn(shares: pd.DataFrame, parts: list[date], every: str) -> pd.DataFrame:
+def every_part(shares: pd.DataFrame, parts: list[date], every: str) -> pd.DataFrame:
     """The shares with a row for each part of the period, so that a line breaks where there is nothing."""
     days = pd.to_datetime(pd.Series(parts, dtype=object))
-    every_part = pd.MultiIndex.from_product([shares["role"].unique(), days], names=["role", "part"]).to_frame(
-        index=False
-    )
-    whole = every_part.merge(shares.assign(part=pd.to_datetime(shares["part"])), on=["role", "part"], how="left")
+    both = pd.MultiIndex.from_product([shares["role"].unique(), days], names=["role", "part"]).to_frame(index=False)
+    whole = both.merge(shares.assign(part=pd.to_datetime(shares["part"])), on=["role", "part"], how="left")
     return whole.assign(name=[in_words(day.date(), every) for day in whole["part"]])
 
 
@@ -42,7 +40,7 @@ def gaps(shares: pd.DataFrame, every: str) -> str:
     return f"{few} {left_out} left out, having fewer than {MIN_ADS} ads or {MIN_EMPLOYERS} employers."
 
 
-def shares_table(snapshot: Path, name: str, shares: pd.DataFrame, chart: alt.TopLevelMixin | None, every: str) -> None:
+def shares_table(snapshot: Path, name: str, shares: pd.DataFrame, chart: Spec | None, every: str) -> None:
     """The shares as a table, the newest first, and the control to take them along."""
     listed = shares.assign(part=pd.to_datetime(shares["part"]), role=shares["role"].map(ROLE_TITLES))
     listed = listed.sort_values(["part", "role"], ascending=[False, True])

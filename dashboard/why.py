@@ -10,7 +10,7 @@ from dashboard import charts, columns
 from dashboard.ads_queries import Reading
 from dashboard.highlight import Mark
 from dashboard.roles import LABELS, ROLE_COLORS, ROLE_TITLES
-from dashboard.snapshot import database
+from dashboard.snapshot import changed_at, database
 from nlp.label_version import label_version, same_but_skills
 from nlp.roles.classifier import RoleClassifier
 from nlp.roles.explanation import Answer, Explanation
@@ -57,8 +57,8 @@ def show(title: str, text: str, reading: Reading, label: str, made_by: str | Non
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _installed(db: Path, changed_at: int | None) -> tuple[Explainer, str]:
-    """The model that labels the ads of a warehouse now, and the version of its labels; ``changed_at`` is when its own one
+def _installed(db: Path, own_changed_at: int | None) -> tuple[Explainer, str]:
+    """The model that labels the ads of a warehouse now, and the version of its labels; ``own_changed_at`` is when its own one
     was put there."""
     model = own_model(db)
     return Explainer(RoleClassifier.load(model)), label_version(model)
@@ -67,7 +67,7 @@ def _installed(db: Path, changed_at: int | None) -> tuple[Explainer, str]:
 def _explanation(title: str, text: str, parts: list[dict[str, Any]], label: str) -> tuple[Explanation | None, str]:
     """Of a text that lists several jobs the posting's own part is explained, where it has one, as its label is made."""
     own = own_folder(database())
-    explain, version = _installed(database(), own.stat().st_mtime_ns if own.exists() else None)
+    explain, version = _installed(database(), changed_at(own))
     answer = _ANSWERS[label]
     nth = own_part(title, [Part(p["title"], p["start_char"], p["end_char"]) for p in parts])
     if nth is None or answer == "title":

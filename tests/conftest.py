@@ -1,14 +1,16 @@
 """Warehouses to test on: real DuckDB files, made the way every warehouse is made."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from dashboard.filtered import Filters
 from warehouse.landing import LandingFile, iso
 from warehouse.load import load
 from warehouse.store import building, landing_folder
@@ -45,6 +47,15 @@ _EMPLOYERS = (
 _COUNTRIES = ("US", "DE", "GB", "NL")
 
 
+_PAGE = """
+import datetime
+
+from dashboard import {module}
+from dashboard.filtered import Filters
+from dashboard.snapshot import current_snapshot
+
+{module}.show(current_snapshot(), {filters!r})
+"""
 _MAIN = sys.modules["__main__"]
 
 
@@ -56,6 +67,32 @@ def _pages_let_go() -> Iterator[None]:
     sys.modules["__main__"] = _MAIN
     if shown := sys.modules.get("dashboard.snapshot"):
         shown.connection.clear()
+
+
+@pytest.fixture
+def run_script(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Run a Streamlit script on a database, with the parameters of a link."""
+
+    def run(script: str, db: Path, **link: str | list[str]) -> AppTest:
+        monkeypatch.setenv("ROLESCOPE_DB", str(db))
+        app = AppTest.from_string(script, default_timeout=90)
+        for key, value in link.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return run
+
+
+@pytest.fixture
+def show_page(run_script: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """Run the page of a module of the dashboard on a database, with filters and the parameters of a link."""
+
+    def run(module: str, db: Path, filters: Filters | None = None, **link: str | list[str]) -> AppTest:
+        return run_script(_PAGE.format(module=module, filters=filters or Filters()), db, **link)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,15 @@ def test_a_csv_holds_the_rows_the_snapshot_and_the_query_and_no_formula():
     assert {(row["shown_snapshot_id"], row["query"]) for row in read} == {("abc", "select * from x")}
 
 
+def test_a_csv_keeps_columns_that_are_called_like_its_own_and_lets_no_name_be_a_formula():
+    rows = pd.DataFrame({"shown_snapshot_id": ["mine"], "query": ["mine"], "=cmd()": [1]})
+    heads, values = downloads.csv(rows, "abc", "select 1").decode().splitlines()
+    assert heads == "shown_snapshot_id_,query_,'=cmd(),shown_snapshot_id,query"
+    assert values == "mine,mine,1,abc,select 1"
+
+
 def test_pictures_hold_the_snapshot_and_the_query():
-    chart = charts.skill_share(ROWS, "ai_engineer")
+    chart = charts.skill_share(ROWS, "ai_engineer").to_dict()
     note = downloads.footer("abc", datetime(2026, 11, 2))
     drawn = downloads.svg(chart, note, "select '<script>'").decode()
     assert "snapshot abc of 02 Nov 2026" in drawn

@@ -12,7 +12,7 @@ from conftest import AT, HOSTILE_TITLE, build_small_warehouse
 from streamlit.testing.v1 import AppTest
 from test_dashboard import reading, shown_ad, shown_components, words
 
-from dashboard import highlight
+from dashboard import ads, highlight
 from dashboard.ad_marks import FACTS, fact_marks, search_marks
 from dashboard.ads_queries import SORTS, ad_match, ad_reading
 from dashboard.filtered import Filters
@@ -46,6 +46,15 @@ def test_search_looks_in_titles_and_employers(open_page, small_warehouse):
     assert "**5** ads match" in words(open_page(small_warehouse, "ads", q="FULL STACK"))
     assert "**5** ads match" in words(open_page(small_warehouse, "ads", q="cobalt"))
     assert "No ad matches" in words(open_page(small_warehouse, "ads", q="100%_'; drop table skill; --"))
+
+
+@pytest.mark.parametrize(
+    ("linked", "first"), [("1", 1), ("2", 8), ("99", 1), ("0", 1), ("-3", 1), ("two", 1), ("9" * 40, 1)]
+)
+def test_a_link_opens_its_page_of_the_list(open_page, small_warehouse, monkeypatch, linked, first):
+    monkeypatch.setattr(ads, "_ROWS", 7)
+    app = open_page(small_warehouse, "ads", results_page=linked)
+    assert f"shown are {first} to {first + 6}" in words(app)
 
 
 def test_chosen_ad_is_shown_with_its_skills_where_they_stand(open_page, small_warehouse):

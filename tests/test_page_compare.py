@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import compare_charts, compare_queries, compare_skill, roles
 from dashboard.compare_charts import OTHERS, side
-from dashboard.compare_queries import FOUR
 from dashboard.filtered import Filters
+from dashboard.roles import FOUR
 from warehouse import connect
 from warehouse.comparison.ads import Ads
 from warehouse.comparison.strip import strip
@@ -41,17 +41,11 @@ page.run()
 
 
 @pytest.fixture
-def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def show(run_script: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Run the page on a database, with filters and the parameters of a link."""
 
     def run(db: Path, filters: Filters | None = None, **link: str) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT.format(filters=filters or Filters()), default_timeout=60)
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
+        return run_script(SCRIPT.format(filters=filters or Filters()), db, **link)
 
     return run
 

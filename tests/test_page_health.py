@@ -31,17 +31,11 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def block(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def block(run_script: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Run one block on a database."""
 
     def run(module: str, db: Path, rest: str = "", **link: str) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT.format(module=module, rest=rest), default_timeout=90)
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
+        return run_script(SCRIPT.format(module=module, rest=rest), db, **link)
 
     return run
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,12 @@ from streamlit.testing.v1 import AppTest
 from test_learning_path import ADS, CLUSTERED, FEW, ad
 from test_views import published
 
-from dashboard import learn, learn_queries
+from dashboard import learn, learn_queries, roles
 from dashboard.filtered import Filters
 from warehouse import connect
 from warehouse.learning_path.openings import required
 from warehouse.learning_path.steps import learning_path
 
-SCRIPT = """
-from dashboard import learn
-from dashboard.filtered import Filters
-from dashboard.snapshot import current_snapshot
-
-learn.show(current_snapshot(), {filters!r})
-"""
 CV = "Zorbqux Vellamy, Tarn Street 9. Ten years of SQL and Go; no Rust."
 
 
@@ -35,19 +29,9 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def show(show_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Run the page on a database, with filters and the parameters of a link."""
-
-    def run(db: Path, filters: Filters | None = None, **link: str | list[str]) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT.format(filters=filters or Filters()), default_timeout=60)
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return run
+    return partial(show_page, "learn")
 
 
 def words(app: AppTest) -> str:
@@ -197,5 +181,5 @@ def test_skills_of_a_cv_that_the_snapshot_lacks_are_counted(show, small_warehous
 
 
 def test_the_roles_are_the_four_that_there_is_a_path_to(show, db):
-    assert "other" not in learn._ROLES
-    assert show(db).selectbox(key="learn_role").options == [learn.ROLE_TITLES[role] for role in learn._ROLES]
+    assert "other" not in roles.FOUR
+    assert show(db).selectbox(key="learn_role").options == [learn.ROLE_TITLES[role] for role in roles.FOUR]

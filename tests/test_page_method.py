@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,29 +14,11 @@ from dashboard.filtered import Filters
 from dashboard.roles import LABELS, ROLE_TITLES
 from warehouse import CODE_VERSION, connect
 
-SCRIPT = """
-from dashboard import method
-from dashboard.filtered import Filters
-from dashboard.snapshot import current_snapshot
-
-method.show(current_snapshot(), {filters!r})
-"""
-
 
 @pytest.fixture
-def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def show(show_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Run the page on a database, with filters and the parameters of a link."""
-
-    def run(db: Path, filters: Filters | None = None, **link: str) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT.format(filters=filters or Filters()), default_timeout=60)
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return run
+    return partial(show_page, "method")
 
 
 def words(app: AppTest) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +14,6 @@ from test_views import published, random_ads
 from dashboard import pay_charts, pay_queries
 from dashboard.filtered import Filters
 from warehouse import connect
-
-SCRIPT = """
-import os
-from datetime import date
-from pathlib import Path
-
-from dashboard import pay
-from dashboard.filtered import Filters
-from dashboard.snapshot import current_snapshot
-
-pay.show(current_snapshot(), {filters!r})
-"""
 
 
 def _pays(role: str, employer: str, pay: int | None, **more: object) -> dict:
@@ -55,19 +44,9 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def show(show_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Run the page on a database, with filters and the parameters of a link."""
-
-    def run(db: Path, filters: Filters | None = None, **link: str) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT.format(filters=filters or Filters()), default_timeout=60)
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return run
+    return partial(show_page, "pay")
 
 
 def words(app: AppTest) -> str:

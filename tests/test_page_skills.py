@@ -1,7 +1,7 @@
 """The page of one skill, run by Streamlit on warehouses that are empty, unlabelled, small; its numbers are those of the views."""
 
 import json
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -23,17 +23,9 @@ pages.show()
 
 
 @pytest.fixture
-def open_skills(monkeypatch):
+def open_skills(run_script):
     """Run the page on a database, with the parameters of a link."""
-
-    def run(db: Path, **link: str) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT, default_timeout=60)
-        for key, value in link.items():
-            app.query_params[key] = value
-        return app.run()
-
-    return run
+    return partial(run_script, SCRIPT)
 
 
 def words(app: AppTest) -> str:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from test_sql import ENDLESS, LOOSENING, READING, WRITING
 
 from dashboard import prompt, prompt_charts, prompt_queries
-from dashboard.downloads import csv
 from dashboard.filtered import Filters
 from dashboard.prompt_charts import Plot, automatic
 from warehouse import apart, connect
@@ -21,33 +21,15 @@ from warehouse.apart import Refused, ask
 from warehouse.limited import limited
 from warehouse.questions import questions
 
-SCRIPT = """
-from dashboard import prompt
-from dashboard.filtered import Filters
-from dashboard.snapshot import current_snapshot
-
-prompt.show(current_snapshot(), {filters!r})
-"""
-
 
 def nothing() -> None:
     """What waits for nobody."""
 
 
 @pytest.fixture
-def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def show(show_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Run the page on a database, with filters and the parameters of a link."""
-
-    def run(db: Path, filters: Filters | None = None, **link: str) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT.format(filters=filters or Filters()), default_timeout=60)
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return run
+    return partial(show_page, "prompt")
 
 
 def asked(app: AppTest, query: str | None = None) -> AppTest:
@@ -262,11 +244,6 @@ def test_a_link_with_a_newer_snapshot_asks_again(show, small_warehouse) -> None:
     app = asked(show(small_warehouse), "select 7 as seven")
     app.session_state["answered"] = (Path("older"), *app.session_state["answered"][1:])
     assert "newer snapshot" in words(app.run())
-
-
-def test_a_download_keeps_columns_that_are_called_like_its_own() -> None:
-    rows = prompt._kept_apart(pd.DataFrame({"shown_snapshot_id": ["mine"], "query": ["mine"]}))
-    assert csv(rows, "abc", "select 1").decode().splitlines()[1] == "mine,mine,abc,select 1"
 
 
 def test_the_filters_of_the_bar_are_said_not_to_apply(show, small_warehouse) -> None:

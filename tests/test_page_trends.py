@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,6 @@ from warehouse import connect
 from warehouse.inference import clustered
 from warehouse.store import building
 
-SCRIPT = """
-import os
-from datetime import date
-from pathlib import Path
-
-import datetime
-from dashboard import trends
-from dashboard.filtered import Filters
-from dashboard.snapshot import current_snapshot
-
-trends.show(current_snapshot(), {filters!r})
-"""
 MONTHS = [date(2026, month, 1) for month in range(1, 6)]
 WHOLE = Span("month", MONTHS[0], MONTHS[-1], fixed=True)
 
@@ -86,19 +75,9 @@ def two_spells(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def show(show_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Run the page on a database, with filters and the parameters of a link."""
-
-    def run(db: Path, filters: Filters | None = None, **link: str) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(SCRIPT.format(filters=filters or Filters()), default_timeout=60)
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return run
+    return partial(show_page, "trends")
 
 
 def words(app: AppTest) -> str:
