@@ -1,5 +1,5 @@
 # Each target makes what it needs first; running one again is safe.
-.PHONY: up test lint notebooks docs clean browser
+.PHONY: up test lint notebooks docs audit licences sbom clean browser
 PYTHON ?= python3
 BIN := .venv/bin
 OLD_DUCKDB := duckdb==1.3.2# the files that we write open in it: tests/test_old_duckdb.py
@@ -21,6 +21,21 @@ notebooks: .venv/ready-dev  ## run every notebook on your warehouse (ROLESCOPE_D
 
 docs: .venv/ready  ## the pages that are made from the code
 	$(BIN)/rolescope docs
+
+UV = $(shell command -v uv || echo $(BIN)/uv)
+SHIPPED = $(UV) export -q --frozen --no-dev --no-emit-project
+
+audit: .venv/ready  ## known faults of the packages that uv.lock names, by the advisories of PyPI
+	@mkdir -p dist && $(SHIPPED) --format requirements-txt -o dist/requirements.txt >/dev/null
+	@$(BIN)/python -c 'import urllib.request as r; r.urlopen("https://pypi.org/pypi/pip/json", timeout=20)' 2>/dev/null \
+		|| { echo "Not audited: the advisories at pypi.org can't be reached from here."; exit 1; }
+	$(UV) tool run pip-audit --disable-pip -r dist/requirements.txt
+
+licences: .venv/ready  ## the licence of every package that is installed
+	$(UV) tool run pip-licenses --python $(BIN)/python --order license
+
+sbom: .venv/ready  ## dist/sbom.json: the packages that uv.lock names, with their hashes, as CycloneDX
+	@mkdir -p dist && $(SHIPPED) --format cyclonedx1.5 -o dist/sbom.json >/dev/null && echo dist/sbom.json
 
 # With uv where it is there, else with venv and pip (which then fetch uv, to install exactly what uv.lock names).
 .venv/ready .venv/ready-dev: pyproject.toml uv.lock

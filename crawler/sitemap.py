@@ -48,8 +48,9 @@ def read_sitemap(response: Response) -> tuple[list[str], list[Page]]:
     try:
         root = etree.fromstring(body.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        if re.match(rb"\s*(?:https?://\S+\s*)+\Z", body):  # the plain form: an address a line
-            lines = (_address(response.url, line) for line in body.decode("utf-8", "replace").split())
+        words = body.split()
+        if words and all(re.match(rb"https?://.", word) for word in words):  # the plain form: an address a line
+            lines = (_address(response.url, word.decode("utf-8", "replace")) for word in words)
             return [], [Page(url, None) for url in lines if url]
         raise SitemapError(f"not XML ({error})") from error
     kind = etree.QName(root).localname

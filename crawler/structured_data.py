@@ -9,21 +9,29 @@ from typing import Any
 from extruct.jsonld import JsonLdExtractor
 from lxml import etree
 
-_GUARDS = re.compile(
-    r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>\s*(?:\*/)?|(?://)?\s*-->)\s*;?\s*$"
-)
+_GUARD = re.compile(r"(?:(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|<!--)\s*")
+_END_OF_GUARD = re.compile(r"(?:(?://|/\*)?\s*\]\]>\s*(?:\*/)?|(?://)?\s*-->)\s*;?$")
+_LONGEST_GUARD = 100
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})')
-_MISSING_COMMA = re.compile(r'(?<=["\]}\de])(\s*\n\s*)(?="[\w@]+"\s*:)')
+_MISSING_COMMA = re.compile(r'(?<=["\]}\de])([^\S\n]*+\n\s*+)(?="[\w@]+"\s*:)')
 MAX_DEPTH = 30
 
 # Tried in this order, each on the result of those before it, until the JSON can be read.
 _REPAIRS: tuple[Callable[[str], str], ...] = (
     lambda script: script,
-    lambda script: _GUARDS.sub("", _GUARDS.sub("", script)),
+    lambda script: _unguarded(_unguarded(script)),
     lambda script: html.unescape(script) if "&quot;" in script or "&#34;" in script else script,
     lambda script: _BAD_ESCAPE.sub("", script),
     lambda script: _MISSING_COMMA.sub(r",\1", script),
 )
+
+
+def _unguarded(script: str) -> str:
+    """The script without the comment or CDATA signs around it that keep old browsers from showing it."""
+    script = script.strip()
+    if guard := _GUARD.match(script):
+        script = script[guard.end() :]
+    return script[:-_LONGEST_GUARD] + _END_OF_GUARD.sub("", script[-_LONGEST_GUARD:])
 
 
 class _Extractor(JsonLdExtractor):  # type: ignore[misc]

@@ -58,7 +58,7 @@ def serving(
         port = port or _free_port(reached)
         if _answers(reached, port):
             fail(f"port {port} is in use by another program: name another one with --port", 1)
-        arguments = [sys.executable, "-m", "streamlit", "run", str(files("dashboard").joinpath("app.py"))]
+        arguments = [sys.executable, "-m", "streamlit", "run", str(files("dashboard").joinpath("server.py"))]
         process = subprocess.Popen(  # noqa: S603
             arguments + settings(host, port, public_url),
             env={**os.environ, **_NO_NETWORK, "ROLESCOPE_DB": str(db.absolute())},
@@ -87,7 +87,8 @@ def settings(host: str, port: int, public_url: SplitResult | None) -> list[str]:
     options = {
         "server.address": host, "server.port": port, "server.headless": "true", "server.fileWatcherType": "none",
         "server.baseUrlPath": public_url.path.strip("/") if public_url else "",
-        "server.enableCORS": "true", "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true", "server.enableXsrfProtection": "true", "server.enableAgentApi": "false",
+        "server.enableStaticServing": "false", "server.maxUploadSize": 1,  # no page takes a file
         "browser.gatherUsageStats": "false", "logger.level": "warning", "logger.hideWelcomeMessage": "true",
     }  # fmt: skip
     if public_url and public:

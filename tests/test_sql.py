@@ -2,6 +2,7 @@
 
 import os
 import pty
+import resource
 import select
 import signal
 import socket
@@ -17,7 +18,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rolescope import main
-from warehouse.limited import limited, stoppable
+from warehouse import apart
+from warehouse.limited import bounded, limited, stoppable
 
 ENDLESS = "select count(*) from range(100000000) as a, range(1000000) as b where hash(a.range + b.range) = 1"
 WAIT = 20  # seconds
@@ -35,9 +37,19 @@ def run(small_warehouse: Path) -> Callable[..., Result]:
 def secret(tmp_path: Path) -> Path:
     """A file that is nobody's business, as text, as a table and as a database."""
     (tmp_path / "secret.csv").write_text("word\nswordfish\n")
+    (tmp_path / "secret.json").write_text('{"word": "swordfish"}\n')
     with duckdb.connect(str(tmp_path / "secret.duckdb")) as con:
         con.execute("create table secret as select 'swordfish' as word")
+        con.execute(f"copy secret to '{tmp_path}/secret.parquet'")
     return tmp_path
+
+
+@pytest.fixture(params=["terminal", "dashboard"])
+def guarded(request: pytest.FixtureRequest, small_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The connection on which `rolescope sql` runs a query, and that of the dashboard's page SQL."""
+    limits = () if request.param == "terminal" else (apart.MEMORY, "0GB")
+    with limited(small_warehouse, *limits) as con:
+        yield con
 
 
 READING = [
@@ -47,6 +59,19 @@ READING = [
     "from read_blob('{0}/secret.csv')",
     "from glob('{0}/*')",
     "from sniff_csv('{0}/secret.csv')",
+    "from read_duckdb('{0}/secret.duckdb')",
+    "from read_json('{0}/secret.json')",
+    "from parquet_metadata('{0}/secret.parquet')",
+    "from json_execute_serialized_sql(json_serialize_sql('from ''{0}/secret.csv'''))",
+    "with a as materialized (from '{0}/secret.csv') from a",
+    "describe '{0}/secret.csv'",
+    "summarize '{0}/secret.csv'",
+    "explain from '{0}/secret.csv'",
+    "prepare peek as from '{0}/secret.csv'",
+    "from '/dev/stdin'",
+    "from 's3://bucket/secret.csv'",
+    "attach 'ducklake:{0}/new' as other",
+    "attach 'quack:localhost' as other",
     "from query_table('{0}/secret.csv')",
     "from query('from ''{0}/secret.csv''')",
     "create temp macro peek() as table from '{0}/secret.csv'",
@@ -59,6 +84,14 @@ READING = [
 ]
 WRITING = [
     "copy (select 1) to '{0}/new.csv'",
+    "copy (select 1) to '/dev/stdout'",
+    "copy (select 1 as a) to '{0}/new' (format parquet, partition_by (a))",
+    "copy from database temp to rolescope",
+    "create schema other",
+    "create sequence counter",
+    "create function f() as 1",
+    "truncate job_posting",
+    "merge into job_posting using posting on false when not matched then insert",
     "copy posting to '{0}/new.parquet' (format parquet)",
     "export database '{0}/new'",
     "attach '{0}/new.duckdb' as other",
@@ -82,6 +115,16 @@ LOOSENING = [
     "set memory_limit = '900GB'",
     "set max_temp_directory_size = '900GB'",
     "set temp_directory = '{0}/new'",
+    "set threads = 1000",
+    "set allowed_directories = ['{0}']",
+    "set extension_directory = '{0}'",
+    "set custom_extension_repository = 'http://localhost'",
+    "set allow_unsigned_extensions = true",
+    "set log_query_path = '{0}/new'",
+    "pragma enable_profiling = 'json'",
+    "call enable_profiling('json')",
+    "install quack from community",
+    "load '/usr/lib/libc.so.6'",
     "set autoload_known_extensions = true",
     "set python_enable_replacements = true",
     "install httpfs",
@@ -102,6 +145,42 @@ def test_it_reads_and_writes_no_file_and_cannot_be_talked_into_it(
     assert (sorted(secret.iterdir()), small_warehouse.resolve().stat().st_mtime_ns) == before
 
 
+def test_no_function_of_duckdb_reads_a_file_or_leaves_one(guarded: duckdb.DuckDBPyConnection, secret: Path) -> None:
+    before = sorted(secret.iterdir())
+    functions = guarded.execute("""
+        select distinct function_name, function_type from duckdb_functions()
+        where internal and regexp_full_match(function_name, '\\w+') and function_type <> 'macro'
+    """).fetchall()
+    asked = {"pragma": "pragma {}({})", "table": "from {}({})", "table_macro": "from {}({})"}
+    n_answered = 0
+    for name, kind in functions:
+        for file in (*before, secret / "new") if kind in asked else before[:1]:
+            for n in (1, 2, 3):
+                query = asked.get(kind, "select {}({})").format(name, ", ".join([f"'{file}'"] * n))
+                try:
+                    rows = guarded.execute(query).fetchmany(50)
+                except (duckdb.Error, ValueError):
+                    continue
+                n_answered += 1
+                assert "swordfish" not in str(rows), query
+    assert len(functions) > 500 and n_answered > 100  # it looked at them
+    assert sorted(secret.iterdir()) == before
+
+
+def test_no_setting_of_duckdb_can_be_changed(guarded: duckdb.DuckDBPyConnection) -> None:
+    settings = guarded.execute("select name, value from duckdb_settings()").fetchall()
+    changed = set()
+    for name, value in settings:
+        for wanted in ("true", "false", "1", "'x'", "default", f"'{value}'"):
+            try:
+                guarded.execute(f"set {name} = {wanted}")
+            except duckdb.Error:
+                continue
+            changed.add(name)
+    assert len(settings) > 100
+    assert changed <= {"schema", "search_path"}  # of this connection, and only to what is there
+
+
 @pytest.mark.parametrize("query", ["from '{0}/a.csv'", "from read_parquet('{0}/a')", "attach '{0}/a.duckdb' as other"])
 def test_it_asks_nobody_on_the_network(run: Callable[..., Result], query: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -117,6 +196,33 @@ def test_a_query_that_wants_all_memory_is_refused(run: Callable[..., Result]) ->
     assert (result.exit_code, "Out of Memory" in result.stderr) == (1, True), result.stderr
 
 
+@pytest.mark.parametrize(
+    ("query", "option"),
+    [
+        ("select repeat('x', 100000000) as a from range(2000)", "--csv"),  # long strings, which DuckDB does not count
+        ("select string_agg(repeat('x', 1000000) || range, '') from range(20000)", "--json"),
+        ("select repeat(title, 1000000) from posting cross join range(100)", "--json"),
+    ],
+)
+def test_memory_that_duckdb_does_not_count_is_bounded_too(small_warehouse: Path, query: str, option: str) -> None:
+    arguments = [sys.executable, "-m", "rolescope", "sql", "--db", str(small_warehouse), option, query]
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr
+        said = process.stderr.read().decode()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert (process.returncode, "Out of Memory" in said) == (1, True), said
+    assert used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) < 4.5 * 2**30
+
+
+def test_the_bound_of_memory_ends_with_its_block() -> None:
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with pytest.raises(ZeroDivisionError), bounded(3 << 30):
+        assert resource.getrlimit(resource.RLIMIT_DATA) == (3 << 30, before[1])
+        raise ZeroDivisionError
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
 def test_sorting_more_than_memory_holds_has_a_bounded_place_to_go(small_warehouse: Path) -> None:
     with limited(small_warehouse) as con:
         settings = con.execute("select current_setting('memory_limit'), current_setting('max_temp_directory_size')")
@@ -125,7 +231,12 @@ def test_sorting_more_than_memory_holds_has_a_bounded_place_to_go(small_warehous
 
 @pytest.mark.parametrize(
     "query",
-    [ENDLESS, "with recursive t as (select 1 as n union all select n from t) from t", f"select 1; {ENDLESS}"],
+    [
+        ENDLESS,
+        "with recursive t as (select 1 as n union all select n from t) from t",
+        f"select 1; {ENDLESS}",
+        "select sleep_ms(60000)",
+    ],
 )
 def test_a_query_that_takes_too_long_is_stopped(run: Callable[..., Result], query: str) -> None:
     started = time.monotonic()
@@ -170,6 +281,8 @@ def test_a_parquet_file_holds_what_the_query_says_types_included(run: Callable[.
     assert len(pd.read_parquet(file)) == 42
     assert run("--parquet", file, "select 1 as a where false").exit_code == 0
     assert pd.read_parquet(file).columns.tolist() == ["a"]
+    assert run("--parquet", file, "select 7 as a; -- done;\n;").exit_code == 0
+    assert pd.read_parquet(file).values.tolist() == [[7]]
     assert list(tmp_path.iterdir()) == [file]
 
 

@@ -24,6 +24,8 @@ from warehouse.text import clean, content_hash, language, posting_id, scrub
         ("<p> </p>", ""),
         ("\x00\x01", ""),
         ("🚀🚀", "🚀🚀"),
+        ("<p>one&#11;two&#x1F;&#xFFFF;three&#1;</p>", "one two three"),
+        ("<ul><li>&#00031one</li><li>&#0;two&#9;&#183;</li></ul>", "• one\n• two ·"),
     ],
 )  # fmt: skip
 def test_clean_keeps_lines_bullets_and_headings(description: str, expected: str) -> None:
@@ -77,6 +79,7 @@ def test_a_megabyte_of_anything_takes_under_two_seconds(hostile: str) -> None:
         ("Questions? Mara Lindqvist, mara@employer.example, +44 20 7946 0018.", "Questions? [name], [email], [phone]."),
         ("Recruiter: Jane Q. Doe", "Recruiter: [name]"),
         ("Call 030 1234567 now", "Call [phone] now"),
+        ("+49 30 123456+49 30 123457+49 30 123458", "[phone]"),
         ("(555) 010-4477 or 212-555-0199", "[phone] or [phone]"),
         ("$120,000 - $150,000, 100 000 - 150 000 EUR, 2024-2025", "$120,000 - $150,000, 100 000 - 150 000 EUR, 2024-2025"),
         ("https://employer.example/jobs/4151234567?gh_jid=4151234567", "https://employer.example/jobs/4151234567?gh_jid=4151234567"),

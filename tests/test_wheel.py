@@ -52,3 +52,30 @@ def test_the_unpacked_wheel_labels_an_ad_far_from_the_repository(wheel: Path, tm
         assert done.returncode == 0, done.stderr
         assert str(tmp_path / "site") in done.stdout
     assert "1 contents labelled" in done.stdout
+
+
+_WATCHED = """
+import importlib, os, pkgutil, signal, sys
+seen = []
+def watch(event, args):
+    if event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        seen.append(f"writes {args[0]}")
+    elif event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.mkdir", "os.remove", "os.chdir"):
+        seen.append(f"{event} {args[1:]}")
+sys.addaudithook(watch)
+taken = {number: signal.getsignal(number) for number in signal.valid_signals()}
+for name in ("rolescope", "crawler", "nlp", "warehouse", "dashboard"):
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(getattr(package, "__path__", []), f"{name}."):
+        if module.name not in ("dashboard.app", "dashboard.server"):  # scripts
+            importlib.import_module(module.name)
+seen += [f"takes signal {number}" for number, handler in taken.items() if signal.getsignal(number) != handler]
+print(*seen, sep="\\n", end="")
+"""
+
+
+def test_importing_every_module_writes_nothing_asks_nobody_and_takes_no_signal(tmp_path: Path) -> None:
+    command = [sys.executable, "-B", "-c", _WATCHED]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr[-500:]
+    assert list(tmp_path.iterdir()) == []

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from warehouse import WarehouseError
-from warehouse.limited import limited, stoppable
+from warehouse.limited import bare, limited, stoppable
 from warehouse.result import distinct
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _answer(con: duckdb.DuckDBPyConnection, query: str) -> "tuple[pa.Table, bool
     n = len(con.extract_statements(query))
     if n != 1:
         raise ValueError(f"The prompt takes one statement at a time; there are {n}.")
-    result = con.sql(_bare(query))
+    result = con.sql(bare(query))
     if result is None:
         raise ValueError("This statement has no result to show.")
     names = distinct(result.columns)
@@ -129,16 +129,6 @@ def _answer(con: duckdb.DuckDBPyConnection, query: str) -> "tuple[pa.Table, bool
             if batch.num_rows > room:
                 return pa.Table.from_batches(batches, reader.schema), True
         return pa.Table.from_batches(batches, reader.schema), False
-
-
-def _bare(query: str) -> str:
-    """The statement without semicolons and comments behind it, which a relation cannot bear."""
-    text, end = query.encode(), len(query.encode())
-    for start, kind in reversed(duckdb.tokenize(query)):
-        if kind != duckdb.token_type.comment and text[start:end].strip() != b";":
-            break
-        end = start
-    return text[:end].decode()
 
 
 def _column(place: int, name: str, kind: object) -> str:

@@ -1,7 +1,9 @@
 """A connection for queries that anybody may type: it reads one file, in bounded memory, and can be stopped at any time."""
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +37,31 @@ def limited(db: Path, memory: str = MEMORY, spill: str = SPILL) -> duckdb.DuckDB
             "lock_configuration": True,
         },
     )
+
+
+@contextmanager
+def bounded(n_bytes: int) -> Iterator[None]:
+    """Let this process hold no more than so many bytes for as long as the block lasts; what wants more raises MemoryError, or
+    DuckDB's out-of-memory error. The limit of a connection does not count long strings that a query makes, and this does.
+
+    Linux keeps it; macOS does not."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    hard = before[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (n_bytes if hard == resource.RLIM_INFINITY else min(n_bytes, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def bare(query: str) -> str:
+    """The statement without semicolons and comments behind it, which a relation cannot bear."""
+    text, end = query.encode(), len(query.encode())
+    for start, kind in reversed(duckdb.tokenize(query)):
+        if kind != duckdb.token_type.comment and text[start:end].strip() != b";":
+            break
+        end = start
+    return text[:end].decode()
 
 
 def stoppable(con: duckdb.DuckDBPyConnection, work: Callable[[], _Result], seconds: float | None) -> _Result:

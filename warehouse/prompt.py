@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.limited import stoppable
+from warehouse.limited import bare, bounded, stoppable
 from warehouse.result import print_rows, write_parquet
 
 _HELP = """\
@@ -20,6 +20,8 @@ A query ends with ';' and may take several lines. Ctrl-C stops it, Ctrl-D leaves
 To begin with: select title, role, skills from posting limit 5;
 docs/questions.md has worked questions, each with its query.
 """
+_BESIDE = 2 << 30
+"""Bytes that the process may hold beside what DuckDB counts: long strings that a query makes, and rows that are printed."""
 _NAMES = """
     select name, kind, split_part(comment, '. ', 1) as what_a_row_is
     from (
@@ -66,16 +68,20 @@ def save(con: duckdb.DuckDBPyConnection, query: str, path: Path, seconds: float 
         n = len(con.extract_statements(query))
         if n != 1:
             raise ValueError(f"A Parquet file takes the result of one statement; there are {n}.")
-        sys.stdout.write(f"{path}: {write_parquet(con.sql(query), path):,} rows.\n")
+        sys.stdout.write(f"{path}: {write_parquet(con.sql(bare(query)), path):,} rows.\n")
 
     return _done(con, work, seconds)
 
 
 def _done(con: duckdb.DuckDBPyConnection, work: Callable[[], None], seconds: float | None) -> bool:
+    (memory,) = con.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[0]
     try:
-        stoppable(con, work, seconds)
+        with bounded(memory + _BESIDE):
+            stoppable(con, work, seconds)
     except TimeoutError:
         sys.stderr.write(f"Stopped after {seconds:g} s; --timeout gives it more.\n")
+    except MemoryError:
+        sys.stderr.write("Out of memory: ask for less, or for fewer rows at once.\n")
     except (duckdb.Error, ValueError, TypeError) as error:
         zoned = "'pytz'" in str(error)
         sys.stderr.write(

@@ -37,7 +37,8 @@ class Table:
     """Columns whose text is JSON."""
 
     def batches(self, size: int) -> Iterator[list[dict[str, Any]]]:
-        """Rows as column -> text (None: empty), ``size`` at a time; a row that cannot be read holds PROBLEM."""
+        """Rows as column -> text (None: empty), ``size`` at a time; a row that cannot be read holds PROBLEM. Raises
+        WarehouseError where the file is torn."""
         rows = self._csv_rows() if self.kind == "csv" else self._duckdb_rows()
         batch = []
         for row in rows:
@@ -60,14 +61,20 @@ class Table:
                     yield {PROBLEM: problem, **dict(zip(self.columns, cells, strict=False))}
 
     def _duckdb_rows(self) -> Iterator[dict[str, Any]]:
-        with duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}) as con:
-            result = con.execute(f"select {self.select} from {_READER[self.kind]}", [str(self.path)])  # noqa: S608
-            while rows := result.fetchmany(500):
-                for row in rows:
-                    yield {
-                        column: _plain(value) if column in self.nested else value or None
-                        for column, value in zip(self.columns, row, strict=True)
-                    }
+        try:
+            with duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}) as con:
+                result = con.execute(f"select {self.select} from {_READER[self.kind]}", [str(self.path)])  # noqa: S608
+                while rows := result.fetchmany(500):
+                    for row in rows:
+                        yield {
+                            column: _plain(value) if column in self.nested else value or None
+                            for column, value in zip(self.columns, row, strict=True)
+                        }
+        except duckdb.Error as error:  # torn in its midst
+            raise WarehouseError(
+                f"{self.path} cannot be read to its end: {str(error).strip().splitlines()[0]}. Rows before that are kept, and the "
+                "next load takes them in; import the file again when it is mended."
+            ) from error
 
 
 def opened(path: Path) -> Table:

@@ -46,6 +46,10 @@ _PARAGRAPH = frozenset(
 _LINE = frozenset(["br", "tr", "dt", "dd"])
 _HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "head")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
+# What HTML may say and lxml refuses to be told; U+FFFE and U+FFFF, too
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]));?", re.I
+)
 # All white space but space and line feed, spelled out: that is found twice as fast as "white space, but not these two".
 _ODD_SPACE = re.compile("[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _SPACES = re.compile(r"  +")  # apart from _ODD_SPACE: together, every single space is a match
@@ -88,6 +92,8 @@ def _from_html(markup: str) -> str:
     """Text of markup with line feeds where a browser would break the line."""
     markup = _CONTROL.sub("", markup.replace("\n", " ").replace("\r", " ").replace("\t", " "))
     markup = _SPACES.sub(" ", _ODD_SPACE.sub(" ", markup))
+    if "&#" in markup:
+        markup = _CONTROL_REFERENCE.sub(" ", markup)
     try:
         root = lxml_html.document_fromstring(f"<div>{markup}</div>", parser=lxml_html.HTMLParser(huge_tree=True))
     except (etree.ParserError, ValueError):  # nothing but comments, or not text at all
@@ -131,6 +137,7 @@ _SEVEN_DIGITS = re.compile(r"\d(?:[ .()/\u00a0-]{0,3}\d){6}")
 _NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _NAME_CUES = ("recruiter", "hiring manager", "contact", "ansprechpartner", "talent partner")
 _PHONE = re.compile(r"(?<![\w.,/=#&$€£-])(?:\+|00)?\(?\d(?:[ .()/\u00a0-]{0,3}\d){6,14}(?![\w%€£$]|[.,]\d)")
+_GLUED_PHONES = re.compile(r"\[phone\](?:\+\d(?:[ .()/\u00a0-]{0,3}\d){6,14})+")
 _PHONE_CUE = re.compile(
     r"(?:phone|tel|telefon|t[eé]l[eé]phone|tel[eé]fono|mobile?|handy|whats ?app|fax|call(?: us)?)\b[^\d+]{0,12}$", re.I
 )
@@ -153,8 +160,8 @@ _NAME_LINKED = re.compile(rf"(<a\s[^<>]{{0,200}}\[email\][^<>]{{0,200}}>)\s?{_NA
 def scrub(text: str) -> str:
     """The HTML or text without e-mail addresses, telephone numbers and the names beside them.
 
-    They become ``[email]``, ``[phone]`` and ``[name]``. Applying it twice changes nothing more. A name far from any
-    address is not recognised.
+    They become ``[email]``, ``[phone]`` and ``[name]``. Applying it again changes nothing more, unless words stand
+    glued to a number. A name far from any address is not recognised.
     """
     lowered = text.lower()
     if "@" in text or "%40" in text or "&#" in text or "&commat;" in lowered:
@@ -164,6 +171,8 @@ def scrub(text: str) -> str:
     n_digits = len(text.encode("utf-8", "replace").translate(None, _NOT_DIGITS)) if text.isascii() else 7
     if n_digits >= 7 and _SEVEN_DIGITS.search(text):
         text = _PHONE.sub(_scrub_phone, text)
+        if "[phone]+" in text:
+            text = _GLUED_PHONES.sub("[phone]", text)
     if "[email]" in text or "[phone]" in text:
         text = _NAME_LINKED.sub(r"\1[name]", text)
         text = _NAME_BEFORE.sub(lambda m: m.group() if _NOT_A_NAME.search(m.group()) else "[name]", text)

@@ -24,7 +24,7 @@ _EMPLOYMENT_TYPES: dict[str, str | None] = {
 }  # fmt: skip
 
 
-_OWN_LINE = re.compile(r"(?:<p>)?Find <a\s[^<>]*arbeitnow\.com[^<>]*>.*$", re.S)  # below every ad
+_OWN_LINE = re.compile(r"(?:<p>)?Find <a\s[^<>]{0,300}arbeitnow\.com[^<>]{0,300}>.*$", re.S)  # below every ad
 
 
 class ArbeitnowSpider(BoardSpider):

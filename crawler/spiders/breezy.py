@@ -92,7 +92,7 @@ class BreezySpider(BoardSpider):
 
 def _pay(salary: str | None, country: str | None) -> Pay:
     """Pay from "$25 – $30 / hour", "$20+ / hour", "Up to €60,000 / year". A bare $ is known in the United States only."""
-    parts = _SALARY.fullmatch(salary or "")
+    parts = _SALARY.fullmatch((salary or "")[:200])
     if parts is None:
         return Pay(None, None, None, None)
     low, symbol = amount(parts["low"]), parts["symbol"].strip()

@@ -17,7 +17,9 @@ _EMPLOYMENT_TYPES = {
 }  # fmt: skip
 
 
-_OWN_LINE = re.compile(r"<p>Originally posted on <a\s[^<>]*himalayas\.app[^<>]*>[^<>]*</a></p>\s*$")  # below every ad
+_OWN_LINE = re.compile(
+    r"<p>Originally posted on <a\s[^<>]{0,300}himalayas\.app[^<>]{0,300}>[^<>]*</a></p>\s*$"
+)  # below every ad
 
 
 class HimalayasSpider(BoardSpider):

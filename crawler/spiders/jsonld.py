@@ -176,7 +176,10 @@ def _within(url: str, hosts: set[str]) -> bool:
 
 def _own_page(record: dict[str, Any], page: str) -> str:
     """Address of one of several postings on a page: its own where it is on the site, else the page's with its title."""
-    own = urljoin(page, text(record.get("url")) or page).partition("#")[0]
+    try:
+        own = urljoin(page, text(record.get("url")) or page).partition("#")[0]
+    except ValueError:  # such as https://[
+        own = page
     if own != page and _within(own, {urlsplit(page).netloc}):
         return own
     return f"{page}#{re.sub(r'[^a-z0-9]+', '-', (text(record.get('title')) or '').lower()).strip('-')}"

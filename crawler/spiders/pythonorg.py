@@ -51,7 +51,7 @@ class PythonorgSpider(BoardSpider):
         """A company's legal form may follow another comma."""
         identifier = self.identifier(record)
         name = text(record.pop("title")) or ""
-        parts = _TITLE.fullmatch(name)
+        parts = _TITLE.fullmatch(name[:1_000])
         place, _, description = record.pop("description").partition("\n")
         return JobPosting(
             source=self.name,

@@ -144,7 +144,7 @@ class Ad:
         colon = self.text.find(":", start, stop)
         while colon >= 0:
             words = re.search(
-                r"(?:\b[A-Z][\w'’-]*(?: (?:and|to|or|of|if|you|we|is|a|&|/))*[ -]?(?:to[ -])?){1,6}$",
+                r"(?:\b[A-Z][\w'’-]*+(?: (?:and|to|or|of|if|you|we|is|a|&|/))*+[ -]?(?:to[ -])?){1,6}$",
                 self.text[max(start, colon - 45) : colon],
             )
             if words:

@@ -28,7 +28,7 @@ _DEGREE = re.compile(rf"(?<![a-z])(?:{named('degree', 'phd', 'master', 'bachelor
 _WISH = re.compile(any_of("degree", "wish"))
 _WISH_BEFORE = re.compile(
     rf"{any_of('degree', 'wish_before')}"
-    r"(?: (?:if|for|have|hold|with|qualifications?|education|degrees?|skills?|you|an?|the|candidates?|ha(?:ve|s)))*[ :,(•–-]*(?:an?|the)? ?$"
+    r"(?: (?:if|for|have|hold|with|qualifications?|education|degrees?|skills?|you|an?|the|candidates?|has))*[ :,(•–-]*(?:an?|the)? ?$"
 )
 _NOISE = re.compile(any_of("degree", "noise"))
 _LESS = re.compile(

@@ -58,7 +58,7 @@ _WISH_BEFORE = re.compile(any_of("years", "wish_before"))
 _SKILLED = re.compile(r"proficien|familiar|skill|knowledge|expert|degree|ph\.?d|master|bachelor")
 _KNOWN = re.compile(any_of("years", "known"))
 _INSTEAD = re.compile(
-    rf"^[^\d]*{any_of('years', 'degree')}[^.;\n\d]{{0,140}}[,;]? or (?:(?:an?|at least|(?:a )?minimum(?: of)?|equivalent|additional) )*$"
+    rf"^[^\d]*{any_of('years', 'degree')}[^.;\n\d]{{0,140}}[,;]? or (?:(?:an?|at least|(?:a )?minimum(?: of)?|equivalent|additional) )*+$"
 )
 _DEGREE = re.compile(any_of("years", "degree"))
 _HIGHER = any_of("years", "higher")

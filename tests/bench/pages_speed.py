@@ -1,15 +1,14 @@
 """How fast the dashboard's pages are in a real Chromium: ``python tests/bench/pages_speed.py --db FILE``.
 
-Of each page the time from the address to a page that stands still, in a browser without a cache: the first time, when nothing of
-the snapshot was asked yet, and again. Then changes of filters on the overview and the comparison until the page stands still again, ten
-readers at once who each open a page and turn a filter, and the server's memory before and after many changes. Seconds of clock: run
-it on a machine with nothing else to do.
+Of each page, in a browser without a cache, the time from the address to the first paint, to the page's heading and to a page that
+stands still: the first time, when nothing of the snapshot was asked yet, and again. Then changes of filters on the overview and the
+comparison until the page stands still again, and the server's memory. Seconds of clock: run it on a machine with nothing else to do.
+Several readers at once, and memory over a thousand changes: tests/bench/readers.py.
 """
 
 import argparse
 import statistics
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -34,15 +33,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--db", type=Path, required=True)
     parser.add_argument("--changes", type=int, default=20, help="changes of filters on each page")
-    parser.add_argument("--readers", type=int, default=10)
-    parser.add_argument("--many", type=int, default=0, help="changes after which memory is looked at again")
     args = parser.parse_args()
     with serving(args.db, None) as server:
         print(f"memory at the start {_memory(server.process.pid):,.0f} MiB")
         with _browser() as browser:
             for name in PAGES:
                 first, again = (_opening(browser, _address(server.address, name)) for _ in range(2))
-                print(f"{name:10s} first {first:6.2f} s   again {again:6.2f} s", flush=True)
+                said = ("{:.2f} {:.2f} {:.2f} s".format(*times) for times in (first, again))
+                print(f"{name:10s} paint, heading, still: first {next(said)}, again {next(said)}", flush=True)
             for name in _FILTERED:
                 page = _opened(browser, _address(server.address, name))
                 first = sorted(_turn(page) for _ in range(2))
@@ -52,21 +50,6 @@ def main() -> None:
                 )
                 page.context.close()
         print(f"memory after the pages {_memory(server.process.pid):,.0f} MiB")
-        with ThreadPoolExecutor(args.readers) as pool:
-            found = [
-                t for times in pool.map(_reader, [server.address] * args.readers, range(args.readers)) for t in times
-            ]
-        print(
-            f"{args.readers} at once: median {statistics.median(found):.2f} s, 95 % {_p95(sorted(found)):.2f} s, longest {max(found):.2f} s"
-        )
-        print(f"memory after them {_memory(server.process.pid):,.0f} MiB")
-        if args.many:
-            with _browser() as browser:
-                page = _opened(browser, _address(server.address, "overview"))
-                for n in range(args.many):
-                    _turn(page)
-                    if n % (args.many // 5) == args.many // 5 - 1:
-                        print(f"memory after {n + 1:,} changes {_memory(server.process.pid):,.0f} MiB", flush=True)
 
 
 class _browser:
@@ -95,12 +78,19 @@ def _address(server: str, name: str) -> str:
     return f"{server}/{'' if name == 'overview' else name}"
 
 
-def _opening(browser: Browser, address: str) -> float:
+def _opening(browser: Browser, address: str) -> tuple[float, float, float]:
+    """Seconds to the first paint of anything, to the heading of the page, and until it stands still."""
     begun = time.perf_counter()
-    page = _opened(browser, address)
-    taken = time.perf_counter() - begun
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.set_default_timeout(300_000)
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("h1")
+    heading = time.perf_counter() - begun
+    page.wait_for_function(_STILL, polling=20)
+    still = time.perf_counter() - begun
+    paint = page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000")
     page.context.close()
-    return taken
+    return paint, heading, still
 
 
 def _turn(page: Page) -> float:
@@ -110,15 +100,6 @@ def _turn(page: Page) -> float:
     page.wait_for_function("() => !document.querySelector('[data-test-script-state=notRunning]')", polling=5)
     page.wait_for_function(_STILL, polling=20)
     return time.perf_counter() - begun
-
-
-def _reader(address: str, number: int) -> list[float]:
-    """One of several: a page of another sort each, and two changes."""
-    with _browser() as browser:
-        begun = time.perf_counter()
-        page = _opened(browser, _address(address, _FILTERED[number % 2]) + f"?language={'en' if number % 3 else 'de'}")
-        opening = time.perf_counter() - begun
-        return [opening, *(_turn(page) for _ in range(2))]
 
 
 def _p95(times: list[float]) -> float:

@@ -229,13 +229,13 @@ class _Reader(Tokens):
         either = [self._both()]
         while self.take("|"):
             either.append(self._both())
-        return either[0] if len(either) == 1 else AnyOf(tuple(either))
+        return either[0] if len(either) == 1 else AnyOf(tuple(dict.fromkeys(either)))
 
     def _both(self) -> Thing:
         both = [self._term()]
         while self.take("&"):
             both.append(self._term())
-        return both[0] if len(both) == 1 else AllOf(tuple(both))
+        return both[0] if len(both) == 1 else AllOf(tuple(dict.fromkeys(both)))
 
     def _term(self) -> Thing:
         self._depth += 1
