@@ -15,7 +15,7 @@ select
 from begun as b
 left join source as s on s.source = b.source
 where
-    b.source != 'import'
+    coalesce(s.kind, 'board') != 'file'
     and (b.crawl_id, b.source, b.board) not in (select (crawl_id, source, board) from staged_board_fetch)
     and (b.crawl_id, b.source, b.board) not in (select (crawl_id, source, board) from board_fetch)
 group by b.crawl_id, b.source, b.board;
