@@ -1,5 +1,6 @@
 """Texts out of the warehouse, labels into it: role, skills, sections and facts of every content, and places."""
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from nlp import places
+from nlp.cluster.taking import take_labels
 from nlp.label_version import label_version, outdated_contents, same_but_skills
 from nlp.reading import Ad, Reader
 from nlp.skills.table import Skill, skill_table
@@ -19,7 +21,7 @@ from warehouse import WarehouseError
 from warehouse.parallel import map_batches
 
 _BATCH = 200
-_OF_A_CONTENT = (
+OF_A_CONTENT = (
     "job_posting_role",
     "job_posting_role_part",
     "job_posting_role_masked",
@@ -30,6 +32,7 @@ _OF_A_CONTENT = (
     "unknown_heading",
     "job_posting_fact",
 )
+"""The tables of labels: their rows hang on a content."""
 
 
 @dataclass
@@ -40,6 +43,8 @@ class LabelCounts:
     n_skills: int
     n_waiting: int
     """Contents that still have no current label."""
+    n_taken: int = 0
+    """Contents whose labels were made elsewhere."""
 
 
 def label(
@@ -50,15 +55,17 @@ def label(
     limit: int | None = None,
     model: Path | None = None,
     own_skills: Path | None = None,
+    made: Sequence[str] = (),
 ) -> LabelCounts:
     """Label the contents that have no label of the current version, at most ``limit`` of them.
 
     ``con`` is a warehouse being built. Where an older version is current, the new one becomes current only when no
     content is left without it (so ``limit`` does not apply then). ``workers`` processes read ads (None: one per core), with
     the model in the folder ``model`` (None: the shipped one) and the rows of ``own_skills`` beside the shipped skills. Where only
-    skills changed since the last labelling, only the ads are read whose text can hold them.
+    skills changed since the last labelling, only the ads are read whose text can hold them. Labels that were made elsewhere, by
+    `rolescope label --to`, are taken first from the folders ``made``.
 
-    Raises WarehouseError where rows of the table of skills contradict each other.
+    Raises WarehouseError where rows of the table of skills contradict each other, or such a folder can't be read.
     """
     try:
         skills, version = skill_table(own_skills), label_version(model, own_skills)
@@ -71,14 +78,15 @@ def label(
         limit = limit if current is None else None
         _begin_version(con, version, current[0] if current else None, skills)
     _label_places(con)
+    when = at.astimezone(UTC).replace(tzinfo=None)
+    n_taken = sum(take_labels(con, url, version, when, OF_A_CONTENT, progress) for url in made)
     (n_todo,) = con.execute(
         "select count(*) from job_posting_text anti join job_posting_role using (content_hash)"
     ).fetchall()[0]
     n_todo_now = min(n_todo, limit) if limit is not None else n_todo
     n_done = n_skills = 0
-    when = at.astimezone(UTC).replace(tzinfo=None)
     workers = workers if n_todo_now > 2 * _BATCH else 1
-    for tables in map_batches(partial(_read, model, own_skills, version), _unlabelled(con, n_todo_now), workers):
+    for tables in map_batches(partial(read_batch, model, own_skills, version), _unlabelled(con, n_todo_now), workers):
         for name, table in tables.items():
             if name == "job_posting_role":
                 n_done += table.num_rows
@@ -88,7 +96,7 @@ def label(
             _insert(con, name, table)
         if progress:
             progress("labelling", n_done, n_todo_now)
-    return LabelCounts(n_done, n_skills, n_todo - n_done)
+    return LabelCounts(n_done, n_skills, n_todo - n_done, n_taken)
 
 
 def _begin_version(con: duckdb.DuckDBPyConnection, version: str, current: str | None, skills: Sequence[Skill]) -> None:
@@ -98,10 +106,10 @@ def _begin_version(con: duckdb.DuckDBPyConnection, version: str, current: str | 
     for table in ("skill", "tag", "label_version"):
         con.execute(f"delete from {table}")  # noqa: S608
     if outdated is None:
-        for table in (*_OF_A_CONTENT, "place"):
+        for table in (*OF_A_CONTENT, "place"):
             con.execute(f"delete from {table}")  # noqa: S608
     else:
-        for table in _OF_A_CONTENT:
+        for table in OF_A_CONTENT:
             con.execute(f"delete from {table} where content_hash in (select unnest(?))", [outdated])  # noqa: S608
         con.execute("update job_posting_role set model_version = ?", [version])
     con.execute("insert into label_version values (?, true)", [version])
@@ -185,15 +193,26 @@ def _unlabelled(con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[list[Ad]
             yield [Ad(*row) for row in rows]
 
 
+def country_of(job_location: str | None, country_raw: str | None) -> str | None:
+    """The country (ISO 3166-1 alpha-2) of a place as written, with which the ads that name it are read; None: not known."""
+    country: str | None = _place_row(job_location, country_raw)["country"]
+    return country
+
+
 @lru_cache(maxsize=1)
 def _reader(model: Path | None, own_skills: Path | None, version: str) -> Reader:
     """Loaded once in each process."""
     reader = Reader(model, own_skills)
-    if label_version(model, own_skills) != version:
-        changed = " or ".join(str(path) for path in (model, own_skills) if path)
-        raise WarehouseError(f"{changed} was replaced just now: run `rolescope label` again.")
+    if (found := label_version(model, own_skills)) != version:
+        changed = " or ".join(["rolescope", *(str(path) for path in (model, own_skills) if path)])
+        raise WarehouseError(
+            f"{changed} on {socket.gethostname()} is not what it was where the labelling began, or was replaced just now "
+            f"(labels of version {found}, not {version}): have the same everywhere, then run `rolescope label` again."
+        )
     return reader
 
 
-def _read(model: Path | None, own_skills: Path | None, version: str, ads: list[Ad]) -> dict[str, pa.Table]:
+def read_batch(model: Path | None, own_skills: Path | None, version: str, ads: list[Ad]) -> dict[str, pa.Table]:
+    """What ``Reader.tables`` finds in the ads, by the reader of this process. Raises WarehouseError where that would label
+    as another ``version``."""
     return _reader(model, own_skills, version).tables(ads)

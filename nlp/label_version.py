@@ -14,7 +14,7 @@ from nlp.skills.table import Skill, skill_table, surfaces
 # No label depends on these; skills.csv has a part of the version for itself.
 _NOT_READ = frozenset(
     """
-    command_line.py discovery label.py label_version.py labels.csv review training roles/explanation.py roles/reasons.py
+    cluster command_line.py discovery label.py label_version.py labels.csv review training roles/explanation.py roles/reasons.py
     skills/checks.py skills/counts.json skills/page.py skills/scores.csv skills.csv roles/metrics.json roles/model model/retrained.json
     """.split()
 )
