@@ -6,6 +6,7 @@ imported inside the command that needs them, so that ``--help`` is instant.
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,10 +21,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.command_line import boards, boards_option, crawl, read_wanted
+from crawler.import_command import import_
 from dashboard.command_line import dashboard
 from nlp.command_line import review
 from nlp.discovery.command_line import skills
 from nlp.training.command_line import train
+from warehouse.backup_commands import backup, restore
 from warehouse.claims.command_line import claims
 from warehouse.command_line import (
     at_option,
@@ -39,12 +42,13 @@ from warehouse.command_line import (
 )
 from warehouse.comparison.command_line import compare
 from warehouse.learning_path.command_line import path
-from warehouse.store_commands import doctor_command, export, snapshot
+from warehouse.store_commands import doctor_command, export, mend_command, snapshot
 
 if TYPE_CHECKING:
     from warehouse.finding import Finding
 
 _PUBLISH_EVERY = 5.0  # seconds between two publications while a crawl goes on
+_PROBLEMS_SHOWN = 10
 _LABEL_AT_ONCE = 25_000  # contents between two publications, or an eighth of those that wait
 
 _workers = click.option(
@@ -80,6 +84,11 @@ class _Group(click.Group):
                 fail(str(error), 1)
             if "Query interrupted" in str(error):  # how Ctrl-C ends a running statement of DuckDB
                 fail_stopped()
+            if "Corrupt database file" in str(error):  # found by reading a block whose checksum is wrong
+                fail(
+                    f"{str(error).strip().splitlines()[0]}. `rolescope doctor` says which file it is, `rolescope mend` mends it.",
+                    1,
+                )
             raise
 
 
@@ -152,37 +161,7 @@ def up(db: Path, at: datetime | None, boards: str | None, sample: bool, port: in
 
 main.add_command(crawl)
 main.add_command(boards)
-
-
-@main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
-@db_option
-@at_option
-def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: datetime | None) -> None:
-    """Take in postings from CSV, JSON Lines or Parquet files."""
-    from warehouse import WarehouseError
-    from warehouse.importing import import_files
-    from warehouse.store import landing_folder, refuse_unfit
-
-    wrong = [pair for pair in maps if "=" not in pair.strip("=")]
-    if wrong:
-        fail(f"--map {wrong[0]}: it takes FIELD=COLUMN, such as --map title=job_title", 2)
-    mapping = dict(pair.split("=", 1) for pair in maps)
-    refuse_unfit(db, sample=False)
-    try:
-        with progress_bar() as progress:
-            counts = import_files(files, mapping, landing_folder(db), at or datetime.now(UTC), progress)
-    except WarehouseError as error:
-        fail(str(error), 2)
-    rejected = f"{counts.n_rejected:,} rejected" + (" (table quarantine says why)" if counts.n_rejected else "")
-    click.echo(f"{counts.n_postings:,} postings read from {len(files)} files, {rejected}.")
-    if counts.n_repeated:
-        click.echo(f"{counts.n_repeated:,} rows repeat an identifier of their file; the last row of each counts.")
-    for field, n in counts.unread_dates.items():
-        click.echo(f"{n:,} values of {field} are no date that can be read for certain, and count as not stated.")
-    load_landing(db, at, sample=False)
-    print_snapshot(db)
+main.add_command(import_)
 
 
 @main.command()
@@ -192,7 +171,10 @@ def import_(files: tuple[Path, ...], maps: tuple[str, ...], db: Path, at: dateti
 @click.option(
     "--rebuild", is_flag=True, help="Forget what was loaded and load all landing files again; labels are kept."
 )
-def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool) -> None:
+@click.option(
+    "--labels", multiple=True, metavar="URL", help="Take labels from there that `label --to` made; repeatable."
+)
+def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool, labels: tuple[str, ...]) -> None:
     """Take in landing files; crawl and import do it by themselves.
 
     URLs (folders or files; file, s3, gs, …) are where other machines left theirs: they are copied here first. Order and
@@ -211,15 +193,52 @@ def load(urls: tuple[str, ...], db: Path, at: datetime | None, rebuild: bool) ->
         fail(f"nothing to load: {landing_folder(db)} holds no landing file", 1)
     sample = holds_sample(files[0]) if sample is None else sample
     load_landing(db, at, sample=sample, rebuild=rebuild)
+    if labels:
+        _take_labels(db, at, sample, labels)
     print_snapshot(db)
+
+
+def _take_labels(db: Path, at: datetime | None, sample: bool, urls: tuple[str, ...]) -> None:
+    """Labels that were made elsewhere; where those of the warehouse are of another version, the rest is labelled here, as two
+    versions never stand side by side."""
+    from nlp.label import label as run_label
+    from nlp.skills.table import own_skills
+    from nlp.training.own_model import own_model
+    from warehouse.store import building
+
+    model, skills = own_model(db), own_skills(db)
+    with progress_bar() as progress, building(db, at, sample=sample) as con:
+        counts = run_label(con, at or datetime.now(UTC), None, progress, 0, model, skills, urls)
+    here = f" {counts.n_contents:,} labelled here, as the labels were of another version;" if counts.n_contents else ""
+    click.echo(
+        f"Labels of {counts.n_taken:,} contents taken from {', '.join(urls)};{here} {counts.n_waiting:,} are without."
+    )
 
 
 @main.command()
 @db_option
 @at_option
 @_workers
-def label(db: Path, at: datetime | None, workers: int | None) -> None:
+@click.option(
+    "--from", "source", metavar="URL", help="Label Parquet files of ads there (a folder, s3://…, gs://…) instead."
+)
+@click.option("--to", metavar="URL", help="Where the labels of those go; `rolescope load --labels URL` takes them in.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Who labels those: processes of this machine, or the Ray cluster of RAY_ADDRESS.",
+)
+def label(db: Path, at: datetime | None, workers: int | None, source: str | None, to: str | None, engine: str) -> None:
     """Add role, skills and facts to postings."""
+    if source or to or engine != "local":
+        if not (source and to):
+            fail("--from, --to and --engine go together: name where the ads are and where their labels are to go", 2)
+        if engine == "ray" and workers:
+            fail("--workers is of this machine; how many a Ray cluster has it knows itself", 2)
+        _label_files(db, source, to, engine, workers)
+        return
     from nlp.label import label as run_label
     from nlp.skills.table import own_skills
     from nlp.training.own_model import own_model
@@ -242,6 +261,31 @@ def label(db: Path, at: datetime | None, workers: int | None) -> None:
         f"({n_contents / seconds:,.0f} a second)."
     )
     print_snapshot(db)
+
+
+def _label_files(db: Path, source: str, to: str, engine: str, workers: int | None) -> None:
+    """Label files by the model and the skills that lie beside the warehouse, which need not be there."""
+    from nlp.cluster.run import label_files
+    from nlp.skills.table import own_skills
+    from nlp.training.own_model import own_model
+
+    started = time.monotonic()
+    with progress_bar() as progress:
+        counts = label_files(source, to, engine, workers, own_model(db), own_skills(db), progress)
+    seconds = time.monotonic() - started
+    click.echo(
+        f"{counts.n_contents:,} contents labelled in {seconds:,.0f} s ({counts.n_contents / seconds:,.0f} a second); {counts.n_before:,} of "
+        f"{counted(counts.n_parts, 'part')} were labelled before; {counts.n_without_words:,} rows have no title or no text."
+    )
+    for problem in counts.failed[:_PROBLEMS_SHOWN]:
+        click.echo(f"Not labelled: {problem}", err=True)
+    if counts.failed:
+        fail(
+            f"{len(counts.failed):,} of {counted(counts.n_parts, 'part')} could not be labelled. The others are safe in {to}: mend the cause "
+            "and run the same command again, it does only what is missing.",
+            1,
+        )
+    click.echo(f"Next: `rolescope load --labels {to}` takes them into a warehouse of these ads.")
 
 
 main.add_command(review)
@@ -280,6 +324,8 @@ def check(db: Path) -> None:
 
 def _examine_labels(db: Path) -> "Iterator[Finding]":
     """What is wrong with the user's own model and lists, and whether the labels are those of this version."""
+    import duckdb
+
     from crawler.boards import own_boards, read_retired
     from nlp.label_version import label_version
     from nlp.review.labels_file import LABELS_FILE, read_labels
@@ -296,6 +342,8 @@ def _examine_labels(db: Path) -> "Iterator[Finding]":
         return None
 
     folder, mend = db.parent, "mend the file, or move it away"
+    if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):
+        return  # which is said already
     broken = False
     for read, why, remedy in (
         (
@@ -317,7 +365,7 @@ def _examine_labels(db: Path) -> "Iterator[Finding]":
                 row[0] for row in con.execute("select model_version from label_version where is_current").fetchall()
             ]
             (n,) = con.execute("select count(*) - count(labelled_at) from posting").fetchall()[0]
-    except (WarehouseError, OSError):  # which is said already
+    except (WarehouseError, OSError, duckdb.Error):  # which is said already
         return
     if not broken and versions and versions != [label_version(own_model(db), own_skills(db))]:
         yield Finding(
@@ -330,6 +378,9 @@ def _examine_labels(db: Path) -> "Iterator[Finding]":
 
 
 main.add_command(doctor_command(_examine_labels))
+main.add_command(mend_command(load, label))
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(snapshot)
 main.add_command(export)
 
@@ -387,7 +438,8 @@ def _sample_warehouse(folder: Path) -> Path:
     show_default=True,
     help="Seconds for a query.",
 )
-def sql(query: str | None, db: Path, form: str | None, parquet: Path | None, timeout: float) -> None:
+@click.option("--memory", default="2GB", show_default=True, help="Memory that DuckDB may take, in MB or GB.")
+def sql(query: str | None, db: Path, form: str | None, parquet: Path | None, timeout: float, memory: str) -> None:
     """Run a read-only query, or open a prompt."""
     from warehouse.limited import limited
     from warehouse.prompt import answer, prompt, save
@@ -396,7 +448,9 @@ def sql(query: str | None, db: Path, form: str | None, parquet: Path | None, tim
         fail("--parquet takes a query, and neither --csv nor --json", 2)
     if parquet and parquet.suffix != ".parquet":
         fail(f"--parquet {parquet}: the name of the file must end in .parquet", 2)
-    with limited(db) as con:
+    if not re.fullmatch(r"[1-9]\d{0,6} ?[MG]B", memory):
+        fail(f"--memory {memory}: write a number and MB or GB, such as 500MB", 2)
+    with limited(db, memory) as con:
         if query is None:
             fine = prompt(con, form, timeout)
         else:

@@ -47,12 +47,13 @@ def connect(db: Path, *, older: bool = False) -> duckdb.DuckDBPyConnection:
             config={"enable_external_access": False, "lock_configuration": True, "autoinstall_known_extensions": False},
         )
     except duckdb.Error as error:
-        if "lock" in str(error):
+        if "set lock" in str(error):
             raise WarehouseError(
                 f"{db} is open for writing in another program ({_first_line(error)}). Close it there, or open it read-only."
             ) from error
         raise WarehouseError(
-            f"{db}: DuckDB cannot open it ({_first_line(error)}). If it is not a rolescope warehouse, name another file with --db."
+            f"{db}: DuckDB cannot open it ({_first_line(error)}). If it is a rolescope warehouse, `rolescope mend --db {db}` brings "
+            "back what was collected; else name another file with --db."
         ) from error
     try:
         found = schema_version(con, db)
@@ -78,7 +79,7 @@ def snapshot_path(db: Path) -> Path | None:
     """The real file behind ``db``; None where there is nothing yet. Raises WarehouseError for a dangling link."""
     if db.is_symlink() and not db.exists():
         raise WarehouseError(
-            f"{db} points to {db.readlink()}, which is gone. Remove the link and run `rolescope load --rebuild`."
+            f"{db} points to {db.readlink()}, which is gone. `rolescope mend --db {db}` brings back what was collected."
         )
     return db.resolve() if db.exists() else None
 

@@ -33,7 +33,8 @@ class Time(click.ParamType[datetime]):
 
 
 db_option = click.option(
-    "--db", type=click.Path(path_type=Path), envvar="ROLESCOPE_DB", default=DEFAULT_DB, show_default=True, show_envvar=True,
+    # whether it can be read is for the command to say, which knows the remedy
+    "--db", type=click.Path(readable=False, path_type=Path), envvar="ROLESCOPE_DB", default=DEFAULT_DB, show_default=True, show_envvar=True,
     help="The warehouse.",
 )  # fmt: skip
 at_option = click.option("--at", type=Time(), help="Act as if it were this time (UTC), for replays.")

@@ -1,19 +1,22 @@
 """What is wrong with a warehouse and the files beside it, and how to mend it. Nothing here writes."""
 
 import os
-import shlex
+import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
 from warehouse import SCHEMA_VERSION, WarehouseError, connect, schema_version
-from warehouse.beside import is_running
+from warehouse.damage import newest_whole
 from warehouse.finding import Finding, names, quoted
+from warehouse.landing import iso, landing_files
 from warehouse.landing_doctor import examine_landing
-from warehouse.snapshots import Snapshot, snapshot_files
+from warehouse.mending import killed_work, unreadable
+from warehouse.snapshots import snapshot_files
 from warehouse.store import check, landing_folder, shipped_views, view_definitions, writer
 
 _NAMED = 5  # views that one finding names
@@ -21,25 +24,30 @@ _NAMED = 5  # views that one finding names
 
 def examine_warehouse(db: Path) -> Iterator[Finding]:
     """What is wrong with ``db`` and with what lies beside it."""
+    if db.parent.exists() and not os.access(db.parent, os.R_OK | os.X_OK):
+        yield _forbidden(db.parent, "read")
+        return
+    yield from _places(db)
     yield from _writer(db)
-    yield from _folders(db)
     yield from _leftovers(db)
     if db.is_dir():
         remedy = f"name a file in it with --db, such as {db / 'rolescope.duckdb'}"
         yield Finding(f"{db} is a folder", "a warehouse is a file", remedy)
-    elif db.is_symlink() and not db.exists():
-        what = f"{db} points to {db.readlink()}, which is gone"
-        yield Finding(what, "nothing can be read, and nothing published", _back(db))
+    elif why := unreadable(db):
+        why_it_matters = "every write copies the damage, and what stands there can't be counted"
+        if not db.exists():
+            why_it_matters = "nothing can be read, and nothing published"
+        yield Finding(why, why_it_matters, _mended(db))
+        yield from examine_landing(None, db)
     elif not db.exists():
-        remedy = "`rolescope up` makes one, or name another file with --db"
-        yield Finding(f"{db}: there is no warehouse", "there is nothing to see", _back(db) if _kept(db) else remedy)
-    else:
+        remedy = "`rolescope up` makes one, `rolescope restore BACKUP` brings one back; or name another file with --db"
+        yield Finding(f"{db}: there is no warehouse", "there is nothing to see", remedy)
+    elif os.access(db, os.R_OK):
         yield from _file(db)
         try:
             con = connect(db, older=True)
         except WarehouseError as error:
             what, _, remedy = str(error).removesuffix(".").rpartition(". ")
-            remedy = f"{remedy}; or {_back(db)}" if db.is_symlink() and _kept(db) else remedy
             yield Finding(what, "nothing can be read, and nothing published", remedy)
         else:
             with con:
@@ -47,34 +55,25 @@ def examine_warehouse(db: Path) -> Iterator[Finding]:
                 yield from examine_landing(con, db)
 
 
-def _writer(db: Path) -> Iterator[Finding]:
-    """Who holds the lock, or left its name."""
-    holder = db.with_name(f".{db.name}.writer")
-    if who := writer(db):
-        yield Finding(
-            f"{db} is being written by {who}",
-            "other writes are refused until it is done; reading goes on",
-            "wait until it is done, or stop it",
-        )
-    elif holder.exists():
-        yield Finding(
-            f"{holder} names a writer, {holder.read_text(encoding='utf-8', errors='replace')}, that is gone",
-            "it was killed; nothing is locked, and what it had not published is not there",
-            f"run its command again, or `rm {quoted([holder])}`",
-        )
-
-
-def _folders(db: Path) -> Iterator[Finding]:
-    """Folders that can't be written, or too little room in them."""
+def _places(db: Path) -> Iterator[Finding]:
+    """Folders and files that this user can't use, and too little room."""
     folder = db.parent.resolve()
+    if folder.exists() and os.statvfs(folder).f_flag & os.ST_RDONLY:
+        yield Finding(
+            f"{folder} is mounted read-only",
+            "queries, exports and the dashboard work, as in a container; crawls, labels and publications don't",
+            "nothing is to be done where it is only read; else `sudo mount -o remount,rw` its file system",
+        )
+        needed = "read"
+    else:
+        needed = "read and written"
     for place in (folder, folder / "snapshots", landing_folder(db)):
-        if place.exists() and not os.access(place, os.R_OK | os.W_OK | os.X_OK):
-            yield Finding(
-                f"{place} can't be read and written by this user",
-                "crawls and publications need it",
-                f"`sudo chown -R $USER {quoted([place])}`",
-            )
-    if folder.exists() and db.exists():
+        if place.exists() and not os.access(place, os.R_OK | os.X_OK | (os.W_OK if needed != "read" else 0)):
+            yield _forbidden(place, needed)
+    published = db.resolve() if db.exists() else db
+    if published.is_file() and not os.access(published, os.R_OK):
+        yield _forbidden(published, "read")
+    if folder.exists() and db.exists() and needed != "read":
         size, free = db.stat().st_size, shutil.disk_usage(folder).free
         if free < 2 * size:
             yield Finding(
@@ -84,22 +83,46 @@ def _folders(db: Path) -> Iterator[Finding]:
             )
 
 
+def _forbidden(place: Path, needed: str) -> Finding:
+    mode = ("rwx" if place.is_dir() else "r") if needed != "read" else "rX"
+    own = place.stat().st_uid == os.geteuid()
+    remedy = f"chmod u+{mode} {quoted([place])}" if own else f"sudo chown -R $USER {quoted([place])}"
+    return Finding(f"{place} can't be {needed} by this user", "crawls and publications need it", f"`{remedy}`")
+
+
+def _writer(db: Path) -> Iterator[Finding]:
+    """Who holds the lock, or left its name."""
+    holder = db.with_name(f".{db.name}.writer")
+    try:
+        who = writer(db)
+        since = datetime.fromtimestamp(holder.stat().st_mtime, UTC) if holder.exists() else None
+    except PermissionError as error:
+        yield _forbidden(Path(error.filename), "read")
+        return
+    if who:
+        process = re.search(r"\d+", who)
+        stop = f"`kill -9 {process[0]}`, then `rolescope mend --db {quoted([db])}`" if process else "stop it"
+        yield Finding(
+            f"{db} is being written by {who}" + (f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""),
+            "other writes are refused until it is done; reading goes on",
+            f"wait until it is done; if it hangs, {stop}",
+        )
+    elif since:
+        yield Finding(
+            f"{holder} names a writer, {holder.read_text(encoding='utf-8', errors='replace')}, that is gone",
+            "it was killed; nothing is locked, and what it had not published is not there",
+            f"run its command again, or `rolescope mend --db {quoted([db])}`",
+        )
+
+
 def _leftovers(db: Path) -> Iterator[Finding]:
     """What processes that were killed left behind."""
-    folder = db.parent.resolve()
-    left = [path for path in folder.glob(".*.building-*") if not is_running(path.name.rpartition("-")[2])]
-    left += [path for path in folder.glob(".model-*-*") if not is_running(path.name.rpartition("-")[2])]
-    if not writer(db):
-        building = folder / "snapshots" / f"{db.stem}-building"
-        left += [building.with_name(building.name + end) for end in (".duckdb", ".duckdb.wal", ".tmp")]
-        left.append(folder / f".{db.name}.link")
-    left = [path for path in left if path.exists() or path.is_symlink()]
-    if left:
+    if left := killed_work(db):
         n_bytes = sum(path.stat().st_size for path in left if path.is_file())
         yield Finding(
             f"a killed process left {names(left)}" + (f" ({n_bytes // 1_000_000:,} MB)" if n_bytes > 1_000_000 else ""),
             "it takes room, and nothing reads it",
-            f"`rm -r {quoted(left)}`; the next write removes its own, too",
+            f"`rolescope mend --db {quoted([db])}` removes it; the next write removes its own, too",
         )
 
 
@@ -159,6 +182,7 @@ def _content(con: duckdb.DuckDBPyConnection, db: Path) -> Iterator[Finding]:
             "they were changed by hand or are of another version: pages and queries may fail, or count something else",
             f"`rolescope load --db {quoted([db])}` makes them anew",
         )
+    yield from _clock(con)
     for rule, n, row in check(con):
         yield Finding(
             f"the rule {rule} is broken by {n:,} rows, such as {row}",
@@ -175,19 +199,35 @@ _COLUMNS = """
 """
 
 
-def _kept(db: Path) -> Snapshot | None:
-    """The newest snapshot that can be read and is not the published one."""
-    kept = [s for s in snapshot_files(db).values() if s and not s.is_published and s.schema_version <= SCHEMA_VERSION]
-    return max(kept, key=lambda snapshot: snapshot.taken_at, default=None)
+def _clock(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Times later than now: a clock was, or is, wrong."""
+    now = datetime.now(UTC)
+    row = con.execute(_FUTURE, {"now": iso(now + _CLOCKS_DIFFER)}).fetchone()
+    if row and row[0]:
+        n, latest, crawls = row
+        yield Finding(
+            f"{n:,} fetches of boards are later than this machine's clock, which says {now:%Y-%m-%d %H:%M} UTC: up to"
+            f" {latest:%Y-%m-%d %H:%M}, of the crawls {', '.join(crawls)}",
+            "nothing is lost, but until that time comes, what those crawls saw neither closes nor is asked for sparingly",
+            "if the clock is slow, set it right: `timedatectl`; if it was fast then, go on crawling, and wait",
+        )
 
 
-def _back(db: Path) -> str:
-    """How to have something readable again where a link leads nowhere."""
-    link = quoted([db])
-    if kept := _kept(db):
-        target = shlex.quote(f"snapshots/{kept.path.name}")
-        return f"go back to the snapshot of {kept.taken_at:%Y-%m-%d %H:%M}: `ln -sfn {target} {link}`, then `rolescope load --db {link}`"
-    return f"`rm {link}`, then {_rebuild(db)}"
+_CLOCKS_DIFFER = timedelta(minutes=10)  # between machines that crawl together
+_FUTURE = """
+    select count(*), max(fetched_at), list(distinct crawl_id order by crawl_id)[:3]
+    from board_fetch where fetched_at > $now::timestamp
+"""
+
+
+def _mended(db: Path) -> str:
+    """What mends a file that can't be read."""
+    mending = f"`rolescope mend --db {quoted([db])}`"
+    if whole := newest_whole(db):
+        return f"{mending} goes back to {whole.name}, which is whole, and takes in what came since"
+    if landing_files(landing_folder(db)):
+        return f"{mending} makes it anew from the landing files"
+    return f"`rm {quoted([db])}`, then `rolescope restore BACKUP --db {quoted([db])}`: nothing else is left"
 
 
 def _rebuild(db: Path) -> str:

@@ -13,33 +13,53 @@ from warehouse.finding import Finding, names, quoted
 from warehouse.store import landing_folder
 
 
-def examine_landing(con: duckdb.DuckDBPyConnection, db: Path) -> Iterator[Finding]:
-    """Landing files that are not whole, not loaded, gone, or of the other kind."""
+def examine_landing(con: duckdb.DuckDBPyConnection | None, db: Path) -> Iterator[Finding]:
+    """Landing files that are not whole, not loaded, gone, or of the other kind; without ``con`` those only that no load can
+    read."""
+    folder = landing_folder(db)
+    if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):
+        return  # which is said already
+    paths = landing.landing_files(folder)
+    if con is None:
+        for state in ("unreadable", "broken"):
+            yield from _named(state, [path for path in paths if _state(path, 0, None) == state], db)
+        return
     loaded = dict(con.execute("select name, size_bytes from landing_file").fetchall())
     (sample,) = con.execute("select coalesce(bool_or(is_sample), false) from snapshot").fetchall()[0]
-    paths = landing.landing_files(landing_folder(db))
     states = {path: _state(path, loaded.get(path.name.removesuffix(".gz"), 0), sample) for path in paths}
-    for state, (what, why, remedy) in _STATES.items():
-        if those := [path for path, its in states.items() if its == state]:
-            yield Finding(f"{names(those)} {what}", why, remedy.format(db=quoted([db]), files=quoted(those)))
+    for state in _STATES:
+        yield from _named(state, [path for path, its in states.items() if its == state], db)
     present = {path.name.removesuffix(".gz") for path in paths}
     if gone := sorted(name for name in loaded if name not in present):
         yield Finding(
             f"{names([landing_folder(db) / name for name in gone])}: loaded once, gone now",
             "the warehouse keeps what they held, but `rolescope load --rebuild` would lose it",
-            "put them back from a copy, or never rebuild",
+            f"with a backup, `rolescope load BACKUP/landing --db {quoted([db])}` puts them back; else never rebuild",
+        )
+
+
+def _named(state: str, those: list[Path], db: Path) -> Iterator[Finding]:
+    """One finding of all files that are in a state of _STATES."""
+    if those:
+        what, why, remedy = _STATES[state]
+        moved = [path.with_name(f"{path.name}.broken") for path in those[:1]]
+        yield Finding(
+            f"{names(those)} {what}",
+            why,
+            remedy.format(db=quoted([db]), files=quoted(those), first=quoted(those[:1]), moved=quoted(moved)),
         )
 
 
 _STATES = {
-    "unreadable": ("can't be read", "nothing can be loaded beside it", "see to the permissions: `ls -l {files}`"),
+    "unreadable": ("can't be read", "nothing can be loaded beside it", "`chmod u+r {files}`, or `sudo chown $USER {files}`"),
     "broken": (
         "is broken: a packed file that is not whole, or a line that is no record",
-        "it stops every load that reads it", "put it back from a copy, or move it away",
+        "it stops every load that reads it",
+        "move it away: `mv {first} {moved}`; with a backup, `rolescope load BACKUP/landing --db {db}` then puts it back",
     ),
     "shorter": (
         "is shorter than what was loaded from it", "the warehouse keeps the rest, but `rolescope load --rebuild` would lose it",
-        "put it back from a copy",
+        "with a backup, `rolescope load BACKUP/landing --db {db}` puts it back; else never rebuild",
     ),
     "mixed": ("is of the other kind: sample data among real ones, or real among sample data", "no load goes on beside it", "move it away"),
     "torn": (
@@ -51,8 +71,8 @@ _STATES = {
 """What may be wrong with landing files: what it is, why it matters, and the remedy."""
 
 
-def _state(path: Path, n_loaded: int, sample: bool) -> str:
-    """One of _STATES; "": all is well."""
+def _state(path: Path, n_loaded: int, sample: bool | None) -> str:
+    """One of _STATES; "": all is well. ``sample`` None: it may be of either kind."""
     if not os.access(path, os.R_OK):
         return "unreadable"
     try:
@@ -66,7 +86,7 @@ def _state(path: Path, n_loaded: int, sample: bool) -> str:
         end = n_loaded
         for _, after in landing.read(path, n_loaded):
             end = after
-        if landing.holds_sample(path) != sample:
+        if sample is not None and landing.holds_sample(path) != sample:
             return "mixed"
     except (OSError, EOFError, zlib.error, WarehouseError, ValueError, AttributeError):
         return "broken"

@@ -15,7 +15,7 @@ def upload(folder: Path, url: str) -> int:
     """How many landing files of ``folder`` were copied to ``url``: those that are not there, or only in part.
 
     Raises WarehouseError where the place cannot be reached."""
-    there, base = _place(url)
+    there, base = place(url)
     try:
         there.makedirs(base, exist_ok=True)
         sizes = _sizes(there, base)
@@ -27,7 +27,7 @@ def upload(folder: Path, url: str) -> int:
         return copied
     except Exception as error:  # whatever a file system of somebody else raises
         raise WarehouseError(
-            f"{url} cannot be written ({_in_words(error)}). The landing files are safe in {folder}; mend the cause and copy "
+            f"{url} cannot be written ({in_words(error)}). The landing files are safe in {folder}; mend the cause and copy "
             "them with the next crawl."
         ) from error
 
@@ -39,7 +39,7 @@ def download(url: str, folder: Path, sample: bool | None = None) -> int:
     ``sample`` says whether they must be sample data or real data; None: they may be either. Raises WarehouseError where
     the place cannot be read, holds no landing file, data of the other kind, or another file under a name that is taken.
     """
-    there, base = _place(url)
+    there, base = place(url)
     try:
         sizes = {Path(base).name: there.size(base)} if there.isfile(base) else _sizes(there, base)
         base = base.rpartition("/")[0] if there.isfile(base) else base
@@ -69,11 +69,11 @@ def download(url: str, folder: Path, sample: bool | None = None) -> int:
     except WarehouseError:
         raise
     except Exception as error:  # whatever a file system of somebody else raises
-        raise WarehouseError(f"{url} cannot be read ({_in_words(error)}). Mend the cause and run it again.") from error
+        raise WarehouseError(f"{url} cannot be read ({in_words(error)}). Mend the cause and run it again.") from error
 
 
-def _place(url: str) -> tuple[Any, str]:
-    """The file system of a URL, and the path in it."""
+def place(url: str) -> tuple[Any, str]:
+    """The file system of a URL, and the path in it. Raises WarehouseError where there is none for it."""
     try:
         there, base = url_to_fs(url)
     except (ImportError, ValueError) as error:
@@ -106,5 +106,6 @@ def _begins_with(longer: Path, shorter: Path) -> bool:
     return True
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """What a file system of somebody else says."""
     return f"{type(error).__name__}: {error}".strip(": ")

@@ -70,7 +70,7 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
     work = db.parent / "snapshots" / f"{db.stem}-building.duckdb"
     try:
         work.parent.mkdir(parents=True, exist_ok=True)
-        with _one_writer(db):
+        with one_writer(db):
             _remove(work)
             try:
                 with _open_copy(db, work, sample) as con:
@@ -128,7 +128,7 @@ def _refuse_mixture(con: duckdb.DuckDBPyConnection, db: Path, sample: bool) -> N
 
 
 @contextmanager
-def _one_writer(db: Path) -> Iterator[None]:
+def one_writer(db: Path) -> Iterator[None]:
     """Hold the write lock of ``db``; WarehouseError names the process that holds it otherwise."""
     holder = db.with_name(f".{db.name}.writer")
     lock = FileLock(db.with_name(f".{db.name}.lock"))
@@ -383,13 +383,18 @@ def _publish(work: Path, db: Path, snapshot_id: str) -> None:
         os.fsync(built.fileno())
     work.chmod(0o444)  # a shell that opens it without -readonly would lock readers out
     work.replace(final)
-    link = db.with_name(f".{db.name}.link")
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("snapshots") / final.name)
-    link.replace(db)
+    point_to(db, final)
     own = [p for p in final.parent.glob(f"{db.stem}-*.duckdb") if len(p.stem) == len(final.stem)]
     for old in sorted((p for p in own if p != final), key=lambda p: p.stat().st_mtime, reverse=True)[KEEP - 1 :]:
         old.unlink()
+
+
+def point_to(db: Path, snapshot: Path) -> None:
+    """Make ``db`` the link to a file of its folder ``snapshots``, in one step. For who holds the write lock."""
+    link = db.with_name(f".{db.name}.link")
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("snapshots") / snapshot.name)
+    link.replace(db)
 
 
 def _insert_sources(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,12 +1,13 @@
 """The commands on snapshots, exports and health: parse, call one function, print."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from warehouse.command_line import counted, db_option, fail, progress_bar
+from warehouse.command_line import at_option, counted, db_option, fail, progress_bar
 
 if TYPE_CHECKING:
     from warehouse.finding import Finding
@@ -178,6 +179,30 @@ def doctor_command(examine_labels: "Callable[[Path], Iterable[Finding]]") -> cli
         raise SystemExit(1 if n_findings else 0)
 
     return doctor
+
+
+def mend_command(load: click.Command, label: click.Command) -> click.Command:
+    """The command `mend`, which ends with loading and labelling; they are handed to it, as labelling is another package's."""
+
+    @click.command()
+    @db_option
+    @at_option
+    @click.pass_context
+    def mend(ctx: click.Context, db: Path, at: datetime | None) -> None:
+        """Bring back all that was collected: what to run on a bad day.
+
+        Removes what killed processes left, goes back to the newest snapshot that can be read where the published one can't,
+        takes in what the landing files hold beyond it, and labels. `rolescope doctor` says what it will find.
+        """
+        from warehouse.mending import breaks_rules
+        from warehouse.mending import mend as run_mend
+
+        for line in run_mend(db):
+            click.echo(line)
+        ctx.invoke(load, urls=(), db=db, at=at, rebuild=breaks_rules(db))
+        ctx.invoke(label, db=db, at=at, workers=None)
+
+    return mend
 
 
 def _print_findings(findings: "Iterable[Finding]", n: int) -> int:
