@@ -1,5 +1,5 @@
 # Each target makes what it needs first; running one again is safe.
-.PHONY: up test lint notebooks docs audit licences sbom clean browser
+.PHONY: up test lint notebooks docs bench audit licences sbom clean browser
 PYTHON ?= python3
 BIN := .venv/bin
 OLD_DUCKDB := duckdb==1.3.2# the files that we write open in it: tests/test_old_duckdb.py
@@ -18,6 +18,10 @@ lint: .venv/ready-dev
 notebooks: .venv/ready-dev  ## run every notebook on your warehouse (ROLESCOPE_DB names another); executed copies go to data/notebooks
 	@mkdir -p data/notebooks
 	$(BIN)/jupyter execute --output "../data/notebooks/{notebook_name}" notebooks/*.ipynb
+
+bench: .venv/ready-dev  ## make bench ADS='ads/*.parquet': every measurement of speed and faults again, in data/bench.md
+	@test -n "$(ADS)" || { echo "Name Parquet files of ads: make bench ADS='ads/*.parquet' (columns as rolescope import reads them)."; exit 2; }
+	$(BIN)/python tests/bench/suite.py $(ADS)
 
 docs: .venv/ready  ## the pages that are made from the code
 	$(BIN)/rolescope docs

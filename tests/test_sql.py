@@ -211,14 +211,16 @@ def test_memory_that_duckdb_does_not_count_is_bounded_too(small_warehouse: Path,
         said = process.stderr.read().decode()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    assert (process.returncode, "Out of Memory" in said) == (1, True), said
+    assert (process.returncode, "out of memory" in said.lower()) == (1, True), said  # as DuckDB says it, or as we do
     assert used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) < 4.5 * 2**30
 
 
 def test_the_bound_of_memory_ends_with_its_block() -> None:
     before = resource.getrlimit(resource.RLIMIT_DATA)
     with pytest.raises(ZeroDivisionError), bounded(3 << 30):
-        assert resource.getrlimit(resource.RLIMIT_DATA) == (3 << 30, before[1])
+        most, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        assert (most > 3 << 30, hard) == (True, before[1])  # beside what this process has already
+        assert most != before[0]
         raise ZeroDivisionError
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
 

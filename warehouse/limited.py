@@ -41,17 +41,24 @@ def limited(db: Path, memory: str = MEMORY, spill: str = SPILL) -> duckdb.DuckDB
 
 @contextmanager
 def bounded(n_bytes: int) -> Iterator[None]:
-    """Let this process hold no more than so many bytes for as long as the block lasts; what wants more raises MemoryError, or
-    DuckDB's out-of-memory error. The limit of a connection does not count long strings that a query makes, and this does.
+    """Let this process take no more than so many bytes, beside those that it has, while the block lasts; what wants more raises
+    MemoryError, or DuckDB's out-of-memory error. The limit of a connection does not count long strings that a query makes, and this does.
 
     Linux keeps it; macOS does not."""
     before = resource.getrlimit(resource.RLIMIT_DATA)
     hard = before[1]
-    resource.setrlimit(resource.RLIMIT_DATA, (n_bytes if hard == resource.RLIM_INFINITY else min(n_bytes, hard), hard))
+    most = _held() + n_bytes
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def _held() -> int:
+    """Bytes of this process that RLIMIT_DATA counts: "data" of proc_pid_statm(5); 0 where there is no such file."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[5]) * resource.getpagesize() if statm.exists() else 0
 
 
 def bare(query: str) -> str:

@@ -101,7 +101,7 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
         reason = str(error).strip().splitlines()[0]
         raise WarehouseError(
             f"{db} was left as it was: {reason}. Nothing collected is lost: mend the cause (disk space, permissions, "
-            "memory) and run the command again."
+            "memory; `rolescope doctor` names it, and `rolescope mend` mends a damaged file) and run the command again."
         ) from error
 
 
