@@ -41,13 +41,14 @@ def limited(db: Path, memory: str = MEMORY, spill: str = SPILL) -> duckdb.DuckDB
 
 @contextmanager
 def bounded(n_bytes: int) -> Iterator[None]:
-    """Let this process take no more than so many bytes, beside those that it has, while the block lasts; what wants more raises
-    MemoryError, or DuckDB's out-of-memory error. The limit of a connection does not count long strings that a query makes, and this does.
+    """Let this process hold no more than so many bytes for as long as the block lasts, or a gigabyte more than it has where that
+    is more; what wants more raises MemoryError, or DuckDB's out-of-memory error. The limit of a connection does not count long
+    strings that a query makes, and this does.
 
     Linux keeps it; macOS does not."""
     before = resource.getrlimit(resource.RLIMIT_DATA)
     hard = before[1]
-    most = _held() + n_bytes
+    most = max(n_bytes, _held() + (1 << 30))
     resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     try:
         yield

@@ -73,11 +73,22 @@ def save(con: duckdb.DuckDBPyConnection, query: str, path: Path, seconds: float 
     return _done(con, work, seconds)
 
 
+def _let_go(con: duckdb.DuckDBPyConnection) -> None:
+    """End what a broken query still does in DuckDB's threads, which would go on taking memory when the bound is gone."""
+    con.interrupt()
+    with suppress(duckdb.Error, MemoryError):
+        con.execute("select 1")
+
+
 def _done(con: duckdb.DuckDBPyConnection, work: Callable[[], None], seconds: float | None) -> bool:
     (memory,) = con.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[0]
     try:
         with bounded(memory + _BESIDE):
-            stoppable(con, work, seconds)
+            try:
+                stoppable(con, work, seconds)
+            except BaseException:
+                _let_go(con)
+                raise
     except TimeoutError:
         sys.stderr.write(f"Stopped after {seconds:g} s; --timeout gives it more.\n")
     except MemoryError:
