@@ -11,7 +11,6 @@ import click
 
 from crawler.boards import BoardsError, own_boards, wanted_boards
 from warehouse.command_line import (
-    Progress,
     Time,
     at_option,
     counted,
@@ -24,6 +23,7 @@ from warehouse.command_line import (
     progress_bar,
     sample_db,
 )
+from warehouse.progress import Progress
 from warehouse.sources import sources
 
 if TYPE_CHECKING:

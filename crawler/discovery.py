@@ -31,6 +31,7 @@ from crawler.boards import (
 from crawler.items import BoardFetch
 from crawler.sink import CrawlCounts
 from warehouse.landing import landing_files, read, size_of
+from warehouse.progress import Progress
 from warehouse.text import posting_id
 
 _MAX_LENGTH = 100  # of a board's name
@@ -85,7 +86,7 @@ def boards_in(markup: str) -> Iterator[tuple[str, str]]:
 def discover(
     landing: Path,
     known: Iterable[Board | Retired],
-    progress: Callable[[str, int, int | None], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[Candidate]:
     """The boards that the postings in the landing files of a folder name and that are not ``known`` in any letter case,
     those named by most postings first.

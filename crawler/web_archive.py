@@ -184,9 +184,8 @@ def _body(record: ArcWarcRecord, answer: StatusAndHeaders) -> bytes | None:
         raise ValueError("the file ends within the page")
     for encoding in reversed((answer.get_header("Content-Encoding") or "").lower().split(",")):
         encoding = encoding.strip()
-        if (
-            encoding in ("gzip", "x-gzip") and body[:2] == _GZIP
-        ):  # many crawls keep the head as it was, and the body unpacked
+        # many crawls keep the head as it was, and the body unpacked: it is looked at
+        if encoding in ("gzip", "x-gzip") and body[:2] == _GZIP:
             unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_PAGE + 1)
         elif encoding == "deflate" and body[:1] == b"\x78":
             unpacked = zlib.decompressobj().decompress(body, MAX_PAGE + 1)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from fsspec.core import url_to_fs
 from scrapy.http import HtmlResponse
 
 from crawler.boards import Board
@@ -20,8 +19,9 @@ from crawler.pipelines import checked
 from crawler.spiders.jsonld import JsonldSpider
 from crawler.web_archive import ArchiveReading, Page, pages
 from warehouse import WarehouseError
-from warehouse.command_line import Progress
 from warehouse.landing import LandingFile, iso
+from warehouse.progress import Progress
+from warehouse.remote import in_words, place
 from warehouse.streams import streams
 from warehouse.text import json_record, scrub
 
@@ -101,7 +101,7 @@ def read_archive(at: datetime, path: str) -> Iterator[Part]:
     reading = ArchiveReading()
     part, said = Part(path), time.monotonic()
     try:
-        there, base = url_to_fs(path)
+        there, base = place(path)
         with there.open(base, "rb", block_size=1 << 22) as file:
             for page in pages(cast(BinaryIO, file), reading):
                 if page is not None:
@@ -111,7 +111,7 @@ def read_archive(at: datetime, path: str) -> Iterator[Part]:
                     yield part
                     part, said = Part(path), time.monotonic()
     except Exception as error:  # whatever a file system of somebody else raises
-        reading.fault = f"{type(error).__name__}: {error}"
+        reading.fault = in_words(error)
     part.n_bytes, part.is_last, part.fault = reading.n_bytes, True, reading.fault
     part.counts = reading.counts + spider.counts
     yield part
@@ -173,7 +173,7 @@ def _name(path: str) -> str:
 def _size(path: str) -> int:
     """Bytes of a file; 0 where its place does not say. Raises WarehouseError where it is not there."""
     try:
-        there, base = url_to_fs(path)
+        there, base = place(path)
         if not there.exists(base) or there.isdir(base):
             raise WarehouseError(f"{path}: there is no such file.")
         with suppress(TypeError):
@@ -181,5 +181,5 @@ def _size(path: str) -> int:
     except WarehouseError:
         raise
     except Exception as error:
-        raise WarehouseError(f"{path} cannot be read ({type(error).__name__}: {error}).") from error
+        raise WarehouseError(f"{path} cannot be read ({in_words(error)}).") from error
     return 0

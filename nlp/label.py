@@ -1,7 +1,7 @@
 """Texts out of the warehouse, labels into it: role, skills, sections and facts of every content, and places."""
 
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -19,6 +19,7 @@ from nlp.skills.table import Skill, skill_table
 from nlp.tags.table import read_tags
 from warehouse import WarehouseError
 from warehouse.parallel import map_batches
+from warehouse.progress import Progress
 
 _BATCH = 200
 OF_A_CONTENT = (
@@ -51,7 +52,7 @@ def label(
     con: duckdb.DuckDBPyConnection,
     at: datetime,
     workers: int | None = None,
-    progress: Callable[[str, int, int | None], None] | None = None,
+    progress: Progress | None = None,
     limit: int | None = None,
     model: Path | None = None,
     own_skills: Path | None = None,

@@ -300,7 +300,7 @@ def test_a_place_that_is_no_folder_is_read_too(tmp_path: Path) -> None:
         (["none.warc"], r"none\.warc: there is no such file"),
         (["memory://none.warc"], r"none\.warc: there is no such file"),
         (["a/x.warc", "b/x.warc"], r"Two files are called x\.warc"),
-        (["unheard://x.warc"], "cannot be read"),
+        (["unheard://x.warc"], "unheard://x.warc cannot be used"),
     ],
 )
 def test_a_file_that_is_not_there_is_said_before_anything_is_written(

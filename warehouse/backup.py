@@ -1,6 +1,6 @@
 """Backups of a warehouse, in any place that fsspec knows: what can't be made again, with checksums, read back after copying."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from warehouse.backup_files import put, summed
 from warehouse.backup_manifest import KINDS, NAME, Entry, Manifest, new_manifest, read_manifest, write_manifest
 from warehouse.damage import damage
 from warehouse.landing import landing_files, size_of
+from warehouse.progress import Progress
 from warehouse.remote import in_words, place
 from warehouse.store import landing_folder
 
@@ -20,8 +21,6 @@ OWN = (
     "boards.csv", "retired.csv", "skills.csv", "rejected_skills.csv", "labels.csv", "claims.csv", "exchange_rates.csv", "model",
 )  # fmt: skip
 """What users keep beside a warehouse, and what a program keeps there for them: files, and a folder."""
-
-Progress = Callable[[str, int, int | None], None]
 
 
 class BackupCounts(NamedTuple):

@@ -31,19 +31,14 @@ def put(there: Any, path: str, file: IO[bytes], entry: Entry) -> None:
     part = f"{path}.part"
     there.makedirs(path.rpartition("/")[0], exist_ok=True)
     file.seek(0)
-    left = entry.n_bytes
     try:
         with there.open(part, "wb") as copy:
-            while left and (chunk := file.read(min(_CHUNK, left))):
-                copy.write(chunk)
-                left -= len(chunk)
+            first_bytes(file, entry.n_bytes, copy)
             copy.flush()
             _to_disk(copy)
         with there.open(part, "rb") as copy:
-            digest = hashlib.sha256()
-            while chunk := copy.read(_CHUNK):
-                digest.update(chunk)
-        if digest.hexdigest() != entry.sha256:
+            digest = hashlib.file_digest(copy, "sha256").hexdigest()
+        if digest != entry.sha256:
             raise WarehouseError(
                 f"{entry.name} was changed while it was copied, or its copy can't be read back. Run the backup again."
             )
@@ -51,6 +46,17 @@ def put(there: Any, path: str, file: IO[bytes], entry: Entry) -> None:
     finally:
         if there.exists(part):
             there.rm_file(part)
+
+
+def first_bytes(file: IO[bytes], n_bytes: int, to: IO[bytes] | None = None) -> str:
+    """SHA-256 of so many bytes of a file from where it stands, fewer where it ends; they are written to ``to`` meanwhile."""
+    digest = hashlib.sha256()
+    while n_bytes and (chunk := file.read(min(_CHUNK, n_bytes))):
+        digest.update(chunk)
+        n_bytes -= len(chunk)
+        if to is not None:
+            to.write(chunk)
+    return digest.hexdigest()
 
 
 def _whole_lines(file: IO[bytes]) -> int:

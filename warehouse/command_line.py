@@ -1,7 +1,7 @@
 """What the commands share: options, progress, errors, and taking landing files in."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much of it is done, and how much there is (None: not known)."""
+from warehouse.progress import Progress
 
 DEFAULT_DB = Path("data/rolescope.duckdb")
 SAMPLE_DB = Path("data/sample.duckdb")

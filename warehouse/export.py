@@ -1,7 +1,6 @@
 """A warehouse as files that any tool reads: the wide view and the long tables, with a description of them all."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,11 +9,9 @@ import duckdb
 
 from warehouse import WarehouseError, connect, data_package, snapshot_path
 from warehouse.beside import leftovers, remove, unfinished
+from warehouse.progress import Progress
 from warehouse.snapshots import opened
 from warehouse.store import DERIVED, MISFORTUNES, quoted
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much of it is done, and how much there is (None: not known)."""
 
 EXPORTED = (
     "posting", "job_posting_version", "job_posting_role", "job_posting_role_part", "job_posting_role_masked", "job_posting_skill", "job_posting_mention",

@@ -12,8 +12,8 @@ from typing import Any
 from warehouse import WarehouseError, tables, text
 from warehouse.dates import read_time
 from warehouse.landing import LandingFile, iso
-from warehouse.load import Progress
 from warehouse.parallel import map_batches
+from warehouse.progress import Progress
 
 # our field -> column names under which public data sets and exports hold it, the first one found wins
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@
 of their board make it start again from all files, so that the order in which files arrive never matters.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -15,10 +15,8 @@ import pyarrow.compute as pc
 
 from warehouse import landing, near
 from warehouse.parallel import map_batches
+from warehouse.progress import Progress
 from warehouse.staging import SCHEMAS, TEXT, stage
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much of it is done, and how much there is (None: not known)."""
 
 _PARALLEL_FROM = 4_000_000  # bytes of landing files: below that starting processes costs more than it saves
 _TEXTS_AT_ONCE = 32_000_000  # bytes

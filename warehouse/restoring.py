@@ -1,20 +1,18 @@
 """A warehouse out of its backup: every checksum is verified before anything is put in place."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from warehouse import WarehouseError
+from warehouse.backup_files import first_bytes
 from warehouse.backup_manifest import NAME, Entry, Manifest, read_manifest
 from warehouse.beside import leftovers, remove, unfinished
+from warehouse.progress import Progress
 from warehouse.remote import in_words, place
 from warehouse.store import landing_folder, one_writer, point_to
-
-_CHUNK = 1 << 20
-
-Progress = Callable[[str, int, int | None], None]
 
 
 def restore(url: str, db: Path, progress: Progress | None = None) -> Manifest:
@@ -100,16 +98,10 @@ def _read_all(there: Any, base: str, url: str, arriving: Mapping[Entry, Path | N
 
 def _copied(there: Any, path: str, entry: Entry, to: Path | None) -> bool:
     """Whether a file of a backup is what it was; it is written to ``to`` meanwhile (None: nowhere)."""
-    digest, left = hashlib.sha256(), entry.n_bytes
     if to is not None:
         to.parent.mkdir(parents=True, exist_ok=True)
     with there.open(path, "rb") as file, to.open("wb") if to is not None else nullcontext() as copy:
-        while left and (chunk := file.read(min(_CHUNK, left))):
-            digest.update(chunk)
-            left -= len(chunk)
-            if copy is not None:
-                copy.write(chunk)
-    return digest.hexdigest() == entry.sha256
+        return first_bytes(file, entry.n_bytes, copy) == entry.sha256
 
 
 def _target(entry: Entry, manifest: Manifest, db: Path) -> Path:

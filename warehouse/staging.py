@@ -81,8 +81,7 @@ def _posting_id(record: dict[str, Any]) -> str:
 
 def _cleaned(record: dict[str, Any]) -> dict[str, Any]:
     """A posting with its keys, its clean text, its hash and language; a record for the quarantine where it has no words."""
-    title = text.fold(text.clean(record["title"]))[:1_000]
-    body = text.clean(record.pop("description"))
+    title, body = text.cleaned(record["title"], record.pop("description"))
     if not title or not body:
         kept = {name: record[name] for name in ("source", "board", "identifier")} | {"fetched_at": record["seen_at"]}
         reason = "no title" if not title else "no description"

@@ -76,9 +76,8 @@ def clean(description: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = _CONTROL.sub("", text)
     text = _SPACES.sub(" ", _ODD_SPACE.sub(" ", text))
-    text = _BULLET.sub("\n• ", f"\n{text}")[
-        1:
-    ]  # what begins with a certain character is found faster than what begins a line
+    # what begins with a certain character is found faster than what begins a line
+    text = _BULLET.sub("\n• ", f"\n{text}")[1:]
     text = text.replace(" \n", "\n").replace("\n ", "\n")
     if "•" in text:
         text = _LONE_BULLET.sub("• ", text)
@@ -200,6 +199,12 @@ def _scrub_phone(match: re.Match[str]) -> str:
 def fold(text: str) -> str:
     """The text in NFC with every run of white space as one space, none at the ends."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def cleaned(title: str, description: str) -> tuple[str, str]:
+    """Title and text as the warehouse keeps them, which is what ``content_hash`` and labels are of: both by ``clean``, the title
+    in one line of at most 1,000 characters."""
+    return fold(clean(title))[:1_000], clean(description)
 
 
 def content_hash(title: str, text: str) -> str:

@@ -72,7 +72,7 @@ def _ad(row: Row) -> Ad | None:
     if not title or not body:
         return None
     if content_hash is None or content_hash != text.content_hash(title, body):
-        title, body = text.fold(text.clean(text.scrub(title)))[:1_000], text.clean(text.scrub(body))
+        title, body = text.cleaned(text.scrub(title), text.scrub(body))
         if not title or not body:
             return None
         content_hash = text.content_hash(title, body)

@@ -1,6 +1,5 @@
 """Labels of Parquet files of ads into Parquet files of labels, by one engine or another."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,6 +8,7 @@ from nlp.cluster.engines import on_ray, on_this_machine
 from nlp.cluster.labelling import label_part
 from nlp.cluster.parts import Done, find_parts
 from nlp.label_version import label_version
+from warehouse.progress import Progress
 from warehouse.remote import place
 
 
@@ -36,7 +36,7 @@ def label_files(
     workers: int | None = None,
     model: Path | None = None,
     own_skills: Path | None = None,
-    progress: Callable[[str, int, int | None], None] | None = None,
+    progress: Progress | None = None,
 ) -> FileCounts:
     """Label the ads of the Parquet files of ``source`` into ``to``, folders wherever fsspec reaches, but for parts that are done.
 

@@ -1,6 +1,6 @@
 """Labels that were made elsewhere into the warehouse, where they are of its very texts and of the present version."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,8 @@ import pyarrow.parquet as pq
 
 from warehouse import WarehouseError
 from warehouse.parallel import batches
+from warehouse.progress import Progress
 from warehouse.remote import in_words, place
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much of it is done, and how much there is (None: not known)."""
 
 _FILES_AT_ONCE = 10  # labels of 20,000 contents, by the size of a part
 _READY = """

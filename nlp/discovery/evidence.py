@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from nlp.discovery.phrases import BIT, SIGNS, fold, phrases
 from nlp.sections import Sections
-from warehouse.command_line import Progress
 from warehouse.parallel import map_batches
+from warehouse.progress import Progress
 
 _BATCH = 500  # ads, or all of one employer up to its limit
 _MOST_OF_ONE = 300  # ads of one employer that are read: more would say nothing new

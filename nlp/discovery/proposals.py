@@ -17,8 +17,8 @@ from nlp.discovery.ranking import Candidate
 from nlp.review.queue import plain
 from nlp.sections import Sections
 from nlp.skills.table import Skill, surfaces
-from warehouse.command_line import Progress
 from warehouse.parallel import batches, map_batches
+from warehouse.progress import Progress
 
 _N_SHOWN = 3  # examples, and skills near by
 _AROUND = 60  # characters of an example to either side

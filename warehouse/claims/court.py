@@ -1,7 +1,7 @@
 """The court: judges claims on a published snapshot, and keeps what it found in the tables claim and claim_verdict."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from math import isclose
 from pathlib import Path
@@ -22,9 +22,8 @@ from warehouse.claims.verdict import Verdict, deciding, judge, opposite, worst
 from warehouse.claims.vocabulary import Vocabulary
 from warehouse.claims.wording import interval_text
 from warehouse.inference.multiple import benjamini_hochberg
+from warehouse.progress import Progress
 from warehouse.store import building
-
-Progress = Callable[[str, int, int | None], None]
 
 
 class Judgement(NamedTuple):
