@@ -6,7 +6,7 @@ Colours are those of `roles.ROLE_COLORS`; what a colour says is always said by a
 import altair as alt
 import pandas as pd
 
-from dashboard.chart_parts import AXES, NEUTRAL, ROW, names_axis
+from dashboard.chart_parts import AXES, NEUTRAL, ROW, names_axis, shaded
 from dashboard.roles import INK, ROLE_COLORS, ROLE_SHAPES, ROLE_TITLES
 
 _ROLES = [role for role in ROLE_COLORS if role in ROLE_TITLES]
@@ -119,12 +119,8 @@ def role_probability(probabilities: pd.DataFrame) -> alt.LayerChart | alt.FacetC
             alt.Tooltip("probability:Q", title="Probability", format=".1%"),
         ],
     )
-    cells = base.mark_rect(cornerRadius=3).encode(
-        color=_color(legend=False),
-        opacity=alt.Opacity("probability:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.6]), legend=None),
-    )
-    numbers = base.mark_text(fontSize=12, color=alt.ExprRef(INK)).encode(text=alt.Text("probability:Q", format=".0%"))
-    chart: alt.LayerChart | alt.FacetChart = alt.layer(cells, numbers).properties(
+    number = alt.Text("probability:Q", format=".0%")
+    chart: alt.LayerChart | alt.FacetChart = shaded(base, "probability", 0.6, number, _color(legend=False)).properties(
         height=20 + 22 * len(_ROLES),
         description=f"Probability of each role by three answers. {described}.",
     )

@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import columns, downloads
+from dashboard.chart_parts import shaded
 from dashboard.composition_queries import PARTS, composition, concentration
 from dashboard.drawn import drawn
 from dashboard.filtered import Filters
 from dashboard.filters import check_link
-from dashboard.roles import INK, ROLE_TITLES
+from dashboard.roles import ROLE_TITLES
 
 _N_VALUES = 15
 
@@ -78,15 +79,12 @@ def shares(rows: pd.DataFrame, name: str) -> alt.LayerChart | alt.FacetChart:
             alt.Tooltip("share:Q", title="Share of the role's ads", format=".1%"), alt.Tooltip("n_ads:Q", title="Ads", format=","),
         ],
     )  # fmt: skip
-    cells = base.mark_rect(color="#0F8B8D", cornerRadius=3).encode(
-        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.7]), legend=None)
-    )
-    numbers = base.mark_text(fontSize=12, color=alt.ExprRef(INK)).encode(text=alt.Text("share:Q", format=".0%"))
+    number = alt.Text("share:Q", format=".0%")
     most = frame.sort_values("share", ascending=False).drop_duplicates("role")
     described = "; ".join(
         f"{r}: {v} {s:.0%}" for r, v, s in zip(most["title"], most["value"], most["share"], strict=True)
     )
-    chart: alt.LayerChart | alt.FacetChart = alt.layer(cells, numbers).properties(
+    chart: alt.LayerChart | alt.FacetChart = shaded(base, "share", 0.7, number, alt.ColorValue("#0F8B8D")).properties(
         height=40 + 26 * frame["value"].nunique(),
         description=f"Shares of each role's ads by {name}. The largest of each: {described}.",
     )

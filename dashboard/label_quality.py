@@ -9,6 +9,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 from dashboard import columns, downloads
+from dashboard.chart_parts import shaded
 from dashboard.drawn import drawn
 from dashboard.filtered import frame
 from dashboard.filters import check_link
@@ -185,16 +186,13 @@ def matrix(counts: pd.DataFrame, rows: str, found: str) -> alt.LayerChart | alt.
             alt.Tooltip("share:Q", title="Share of the row", format=".1%"),
         ],
     )  # fmt: skip
-    cells = base.mark_rect(color="#0072B2", cornerRadius=3).encode(
-        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.6]), legend=None)
-    )
-    numbers = base.mark_text(fontSize=12, color=alt.ExprRef(INK)).encode(text=alt.Text("n:Q", format=","))
+    number = alt.Text("n:Q", format=",")
     described = "; ".join(
         f"{r} {rows}, {c} {found}: {n:,}"
         for r, c, n in zip(titled["row"], titled["column"], titled["n"], strict=True)
         if n
     )
-    chart: alt.LayerChart | alt.FacetChart = alt.layer(cells, numbers).properties(
+    chart: alt.LayerChart | alt.FacetChart = shaded(base, "share", 0.6, number, alt.ColorValue("#0072B2")).properties(
         height=230, description=f"Confusion matrix. {described}."
     )
     return chart

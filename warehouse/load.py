@@ -125,7 +125,6 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int
         _run(con, f"create or replace temp table staged_{name} as from batch", schema.empty_table())
     crawl_id = landing.attempt_of(path.name)[0]
     texts = [TEXT.empty_table()]
-    con.begin()  # otherwise each insert would be written to the log, texts and all
     for tables, its_texts, end in map_batches(partial(stage, path), landing.blocks(path, offset), workers):
         for name, table in tables.items():
             known = pc.fill_null(table["crawl_id"], crawl_id)
@@ -140,7 +139,6 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path, offset: int, workers: int
         yield end
     if texts:
         _run(con, _NEW_TEXTS, pa.concat_tables(texts))
-    con.commit()
 
 
 def _run(con: duckdb.DuckDBPyConnection, sql: str, batch: pa.Table) -> None:
