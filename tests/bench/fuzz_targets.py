@@ -5,6 +5,7 @@ A target is made by a function of TARGETS from a warehouse of invented ads and a
 
 import asyncio
 import gzip
+import io
 import json
 import os
 import random
@@ -20,12 +21,15 @@ from scrapy.http import HtmlResponse, TextResponse
 from streamlit.testing.v1 import AppTest
 from test_hostile import VALUES, mutated_body, outcome
 from test_spiders import ANSWERS, spider_of
+from test_warc import page, warc
 
 from crawler.boards import BoardsError, own_boards, read_retired
 from crawler.hackernews_header import read_header, role_in_text
 from crawler.pipelines import checked
 from crawler.sitemap import SitemapError, read_sitemap, sitemaps_of
 from crawler.structured_data import job_postings
+from crawler.web_archive import ArchiveReading, pages
+from crawler.web_archive_import import read_archive
 from dashboard import ads_queries
 from dashboard.ad_marks import search_marks
 from dashboard.filtered import Filters, literal
@@ -172,6 +176,46 @@ def sitemaps(db: Path, folder: Path) -> Target:
         sitemaps_of(response)
         with suppress(SitemapError):
             read_sitemap(response)
+
+    return run
+
+
+def web_archives(db: Path, folder: Path) -> Target:
+    """WARC files, plain and gzipped: torn ones, and records whose heads say what their bodies are not."""
+    pieces = (
+        "WARC/1.0", "WARC/1.1", "\r\n", "\n", "\r\n\r\n", ": ", "WARC-Type", "response", "request", "warcinfo", "revisit", "Content-Length", "0", "1", "-1",
+        "90", "9" * 25, "Content-Type", "application/http; msgtype=response", "text/html", "WARC-Target-URI", "https://jobs.acme.example/1", "WARC-Date",
+        "2026-01-01T00:00:00Z", "0000-00-00", "HTTP/1.1 200 OK", "HTTP/1.1 999", "Transfer-Encoding", "chunked", "Content-Encoding", "gzip", "br", "deflate",
+        "gzip, gzip", "5\r\n", "ffffffff\r\n", "<script type='application/ld+json'>", '{"@type": "JobPosting", "title": "', '"}', "</script>", "\x1f\x8b\x08",
+        "x\x9c", "\0", " ", "\t", "\ud800", "é", page({"@type": "JobPosting", "title": "AI", "description": "Python"}),
+    )  # fmt: skip
+    good = [
+        warc({}, {"headers": [("Content-Encoding", "gzip")], "body": gzip.compress(page().encode())}, gzipped=False),
+        warc({}),
+    ]
+    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\nWARC-Date: {}\r\nContent-Length: {}\r\n\r\n{}\r\n\r\n"
+    file = folder / "a.warc"
+
+    def run(data: bytes) -> None:
+        chance = random.Random(data)
+        if data[:1] < b"\x40":
+            written = mutated_body(chance, chance.choice(good))
+        else:
+            said = spelled(data[1:], pieces)
+            if data[:1] < b"\xa0":
+                said = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + said
+            if data[:1] < b"\xe0":
+                said = head.format(
+                    chance.choice(("2026-01-01T00:00:00Z", "x")), len(said.encode("utf-8", "replace")), said
+                )
+            written = said.encode("utf-8", "replace")
+            written = gzip.compress(written) if len(data) % 5 == 0 else written
+        reading = ArchiveReading()
+        named = [found for found in pages(io.BytesIO(written), reading) if found]
+        assert reading.n_bytes <= len(written) and len(named) == reading.counts["named"]
+        file.write_bytes(written)
+        *_, last = read_archive(AT, str(file))
+        assert last.fault == reading.fault, "reading the pages broke what reading the file did not"
 
     return run
 
@@ -358,11 +402,11 @@ def links(db: Path, folder: Path) -> Target:
 TARGETS: dict[str, Callable[[Path, Path], Target]] = {
     made.__name__: made
     for made in (
-        html, json_ld, spiders, sitemaps, landing_lines, csv_files, parquet_files, own_files, sql, claims, reading, search, links,
+        html, json_ld, spiders, sitemaps, web_archives, landing_lines, csv_files, parquet_files, own_files, sql, claims, reading, search, links,
     )
 }  # fmt: skip
 SLOW = {
-    "html": 4, "json_ld": 10, "spiders": 20, "landing_lines": 4, "csv_files": 20, "parquet_files": 50, "own_files": 20, "sql": 100,
+    "html": 4, "json_ld": 10, "spiders": 20, "web_archives": 4, "landing_lines": 4, "csv_files": 20, "parquet_files": 50, "own_files": 20, "sql": 100,
     "reading": 10, "search": 20, "links": 500,
 }  # fmt: skip
 """Targets of which fewer executions are asked for, since one takes longer, and by what they are divided."""
