@@ -1,15 +1,28 @@
 """Warehouses to test on: real DuckDB files, made the way every warehouse is made."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+if sys.dont_write_bytecode:  # else each of the hundred processes that the tests start would compile all libraries again
+    sys.dont_write_bytecode, sys.pycache_prefix = (
+        False,
+        str(Path(__file__).parent.parent / ".pytest_cache" / "compiled"),
+    )
+    os.environ |= {"PYTHONPYCACHEPREFIX": sys.pycache_prefix, "PYTHONDONTWRITEBYTECODE": ""}  # empty: unset
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a process of tests on each core
+
 import duckdb
 import pytest
+from browser import WAIT, launched
+from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+import rolescope
 from dashboard.filtered import Filters
 from warehouse.landing import LandingFile, iso
 from warehouse.load import load
@@ -56,6 +69,7 @@ from dashboard.snapshot import current_snapshot
 
 {module}.show(current_snapshot(), {filters!r})
 """
+_APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 _MAIN = sys.modules["__main__"]
 
 
@@ -70,17 +84,38 @@ def _pages_let_go() -> Iterator[None]:
 
 
 @pytest.fixture
-def run_script(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Run a Streamlit script on a database, with the parameters of a link."""
+def run_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Run an app on a database, with the parameters of a link."""
 
-    def run(script: str, db: Path, **link: str | list[str]) -> AppTest:
+    def run(app: AppTest, db: Path, **link: str | list[str]) -> AppTest:
         monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_string(script, default_timeout=90)
         for key, value in link.items():
             app.query_params[key] = value
         app.run()
         assert not app.exception
         return app
+
+    return run
+
+
+@pytest.fixture
+def open_page(run_app: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """Run a page of the dashboard, with all that stands around it, on a database and with the parameters of a link."""
+
+    def run(db: Path, page: str, **link: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(_APP), default_timeout=90)
+        app._page_hash = calc_hash(page)  # AppTest.switch_page knows pages that are files only
+        return run_app(app, db, **link)
+
+    return run
+
+
+@pytest.fixture
+def run_script(run_app: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """Run a Streamlit script on a database, with the parameters of a link."""
+
+    def run(script: str, db: Path, **link: str | list[str]) -> AppTest:
+        return run_app(AppTest.from_string(script, default_timeout=90), db, **link)
 
     return run
 
@@ -93,6 +128,27 @@ def show_page(run_script: Callable[..., AppTest]) -> Callable[..., AppTest]:
         return run_script(_PAGE.format(module=module, filters=filters or Filters()), db, **link)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of a module: in a session's, the next module's would find an event loop that runs."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Page:
+    """One page for the tests of a module."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    page.set_default_timeout(WAIT)
+    return page
+
+
+def publish(db: Path, at: datetime) -> None:
+    """The next snapshot, of all that was collected."""
+    with building(db, at) as con:
+        load(con, landing_folder(db))
 
 
 @pytest.fixture(scope="session")
@@ -109,9 +165,14 @@ def unlabelled_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three postings, nothing labelled."""
     db = tmp_path_factory.mktemp("unlabelled") / "rolescope.duckdb"
     _collect(db, list(_postings())[:3], [AT])
-    with building(db, AT) as con:
-        load(con, landing_folder(db))
+    publish(db, AT)
     return db
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample boards, crawled and labelled as docs/questions.md tells of them."""
+    return rolescope._sample_warehouse(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +184,21 @@ def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     db = tmp_path_factory.mktemp("small") / "rolescope.duckdb"
     build_small_warehouse(db)
+    return db
+
+
+@pytest.fixture(scope="session")
+def mixed_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """small_warehouse with postings of sources that ask to be named; those of Adzuna are snippets.
+
+    AI Engineer 0 is a snippet on one of its two boards, AI Engineer 2 is nothing but a snippet."""
+    db = tmp_path_factory.mktemp("mixed") / "rolescope.duckdb"
+    build_small_warehouse(db)
+    with building(db, AT.replace(hour=15)) as con:
+        con.execute("update job_posting set source = 'remoteok' where title = 'AI Engineer 4'")
+        con.execute(
+            "update job_posting set source = 'adzuna' where title = 'AI Engineer 2' or board = 'amberwick-twin'"
+        )
     return db
 
 

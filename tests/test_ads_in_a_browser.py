@@ -1,23 +1,18 @@
 """The page of ads in a real Chromium: hostile ads stay text, links keep the side bar, Back returns to what one left."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import chromium
+from browser import served
 from conftest import AT, HOSTILE_TITLE, build_small_warehouse
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from nlp.label import label
 from warehouse import connect
 from warehouse.store import building
 
-WAIT = 60_000  # milliseconds
 SCRIPT = """
 import streamlit as st
 from dashboard import ads, back, pages, paste
@@ -53,45 +48,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = tmp_path_factory.mktemp("app") / "app.py"
     app.write_text(SCRIPT)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    flags = {
-        "server.port": port, "server.address": "localhost", "server.headless": "true", "browser.gatherUsageStats": "false",
-        "server.fileWatcherType": "none",
-    }  # fmt: skip
-    arguments = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(app),
-        *(f"--{key}={value}" for key, value in flags.items()),
-    ]
-    process = subprocess.Popen(
-        arguments, env={**os.environ, "ROLESCOPE_DB": str(db)}, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout
-        next(line for line in process.stdout if "URL" in line)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-@pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    path = chromium()
-    assert path, "no Chromium: run `make test`, which finds or installs one"
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        page.set_default_timeout(WAIT)
-        expect.set_options(timeout=WAIT)
-        yield page
-        browser.close()
+    with served(app, db) as address:
+        yield address
 
 
 def posting_id(db: Path, title: str) -> str:

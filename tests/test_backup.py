@@ -13,6 +13,7 @@ import duckdb
 import fsspec
 import pytest
 from click.testing import CliRunner
+from conftest import publish
 
 from crawler.boards import OWN_LIST, RETIRED_LIST
 from nlp.discovery.own_rows import OWN_FILE as OWN_SKILLS
@@ -24,9 +25,8 @@ from warehouse import WarehouseError
 from warehouse.backup import OWN, backup
 from warehouse.claims.own_claims import OWN_FILE as OWN_CLAIMS
 from warehouse.landing import LandingFile, iso
-from warehouse.load import load
 from warehouse.restoring import restore, verify
-from warehouse.store import building, landing_folder
+from warehouse.store import landing_folder
 
 AT = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3)]
 
@@ -37,11 +37,6 @@ def collect(db: Path, at: datetime) -> Path:
         landing.write("job_posting", identifier=str(at.day), seen_at=iso(at), **posting)
         landing.end(at)
     return landing.path
-
-
-def publish(db: Path, at: datetime) -> None:
-    with building(db, at) as con:
-        load(con, landing_folder(db))
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import gzip
 import json
 import os
 import re
+import shlex
 import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +13,16 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
+from conftest import publish
 
 from rolescope import main
 from warehouse import SCHEMA_VERSION
 from warehouse.doctor import examine_warehouse
 from warehouse.installation import examine_installation
 from warehouse.landing import LandingFile, iso
-from warehouse.load import load
 from warehouse.store import building, landing_folder
 
 AT = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2)]
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +31,7 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("healthy") / "w.duckdb"
     for at in AT:
         collect(path, at)
-        with building(path, at) as con:
-            load(con, landing_folder(path))
+        publish(path, at)
     return path.parent
 
 
@@ -148,7 +146,7 @@ AILMENTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "a table lacks a column": (lambda db: change(db, "alter table job_posting_text drop column title cascade"), "lacks columns of its schema: job_posting_text.title", "mv .*--rebuild"),
     "the file can be written": (lambda db: db.resolve().chmod(0o644), "can be written", "chmod a-w"),
     "a program wrote to it": (lambda db: Path(f"{db.resolve()}.wal").write_bytes(b""), r"\.wal is there", "rm "),
-    "another snapshot is cut": (cut_snapshot, "can't be read, or is not whole", "rm -f"),
+    "another snapshot is cut": (cut_snapshot, "can't be read, or is not whole", "rolescope mend"),
     "a build was killed": (leave("snapshots/w-building.duckdb"), "killed process left", "rolescope mend"),
     "a swap was killed": (leave(".w.duckdb.link"), "killed process left", "rolescope mend"),
     "an export was killed": (lambda db: (db.parent / f".out.building-{GONE}").mkdir(), "killed process left", "rolescope mend"),
@@ -194,8 +192,10 @@ def test_the_remedy_mends_it(db: Path, ailment: str) -> None:
     AILMENTS[ailment][0](db)
     [found] = examine_warehouse(db)
     for command in re.findall(r"`(.*?)`", found.remedy):
-        shell = re.sub("^rolescope", f"{ROOT}/.venv/bin/python -m rolescope", command)
-        subprocess.run(shell, shell=True, cwd=db.parent if "ln" in command else ROOT, check=True, capture_output=True)
+        program, *arguments = shlex.split(command)
+        assert program == "rolescope"
+        done = CliRunner().invoke(main, arguments)
+        assert done.exit_code == 0, done.output
     assert list(examine_warehouse(db)) == []
 
 

@@ -14,15 +14,15 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from conftest import publish
 
 from rolescope import main
 from warehouse import WarehouseError
 from warehouse.damage import damage, newest_whole
 from warehouse.doctor import examine_warehouse
 from warehouse.landing import LandingFile, iso
-from warehouse.load import load
 from warehouse.mending import mend
-from warehouse.store import building, landing_folder, one_writer
+from warehouse.store import landing_folder, one_writer
 
 AT = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3)]
 ROOT = Path(__file__).parent.parent
@@ -36,11 +36,6 @@ def collect(db: Path, at: datetime) -> Path:
         landing.write("board_fetch", **of, crawl_id=landing.crawl_id, fetched_at=iso(at), status="ok", n_found=1)
         landing.end(at)
     return landing.path
-
-
-def publish(db: Path, at: datetime) -> None:
-    with building(db, at) as con:
-        load(con, landing_folder(db))
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +119,7 @@ def test_what_cant_be_read_is_named_and_mended_by_one_command(db: Path, fault: s
     list(mend(db))
     publish(db, AT[2])
     assert [identifier for identifier, _ in postings(db)] == ["1", "2", "3"]
-    assert [found for found in examine_warehouse(db) if "can't be read, or is not whole" not in found.what] == []
+    assert list(examine_warehouse(db)) == []
 
 
 def test_mending_ends_with_labels_and_a_second_time_changes_nothing(db: Path) -> None:
@@ -138,6 +133,17 @@ def test_mending_ends_with_labels_and_a_second_time_changes_nothing(db: Path) ->
     published = db.readlink()
     second = run("mend", "--db", db)
     assert second.exit_code == 0 and db.readlink() == published, second.output
+
+
+@pytest.mark.parametrize("harm", [spoil, lambda file: shorten(file, 0)], ids=["rows", "empty"])
+def test_an_older_snapshot_that_is_damaged_is_set_aside(db: Path, harm: Callable[[Path], None]) -> None:
+    publish(db, AT[2])
+    published = db.resolve()
+    older = next(path for path in published.parent.iterdir() if path != published)
+    harm(older)
+    [said] = mend(db)
+    assert f"kept as {older}.damaged" in said
+    assert db.resolve() == published and not older.exists() and list(mend(db)) == list(examine_warehouse(db)) == []
 
 
 def test_files_that_are_not_of_a_warehouse_are_left_alone(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import duckdb
 import pytest
+from conftest import publish
 
 from warehouse import WarehouseError, connect
 from warehouse.dates import read_time
 from warehouse.importing import import_files
 from warehouse.landing import read
-from warehouse.load import load
-from warehouse.store import building, landing_folder
+from warehouse.store import landing_folder
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 ROWS: list[dict[str, Any]] = [
@@ -176,8 +176,7 @@ def test_a_date_of_tomorrow_is_not_believed(tmp_path: Path) -> None:
 def test_a_row_without_a_date_has_none_and_a_row_with_one_is_not_open_today(tmp_path: Path) -> None:
     db = tmp_path / "w.duckdb"
     import_files([write(tmp_path / "ads.jsonl", ROWS)], {}, landing_folder(db), AT)
-    with building(db, AT) as con:
-        load(con, landing_folder(db))
+    publish(db, AT)
     with connect(db) as con:
         rows = con.execute("select identifier, posted_on::varchar, is_open from posting order by identifier").fetchall()
     assert rows == [("1", "2025-05-01", False), ("3", None, True)]

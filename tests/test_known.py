@@ -6,13 +6,13 @@ from typing import Any
 
 import duckdb
 import pytest
+from conftest import publish
 
 from crawler.boards import Board
 from crawler.plan import part_of, plan
 from warehouse.known import KnownBoard, known_boards, remember_postings
 from warehouse.landing import LandingFile, iso
-from warehouse.load import load
-from warehouse.store import building, landing_folder
+from warehouse.store import landing_folder
 
 DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
 ACME = ("jsonld", "acme.example")
@@ -32,8 +32,7 @@ def crawl(db: Path, day: int, status: str = "ok", ads: str = "ab", **validators:
 
 
 def known(db: Path, day: int) -> dict[tuple[str, str], KnownBoard]:
-    with building(db, DAY) as con:
-        load(con, landing_folder(db))
+    publish(db, DAY)
     with duckdb.connect(str(db.resolve()), read_only=True) as con:
         found = known_boards(con, DAY + timedelta(days=day))
         remember_postings(con, found, [ACME, ("jsonld", "other.example")], DAY + timedelta(days=day))

@@ -1,5 +1,6 @@
 """What a change of the table of skills reads again, and what it leaves."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,15 +20,21 @@ TEXTS = {
 HEADER = "skill,name,category,aliases,ambiguity\n"
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    db = tmp_path / "rolescope.duckdb"
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a warehouse of three texts."""
+    db = tmp_path_factory.mktemp("labelled") / "rolescope.duckdb"
     with building(db, FIRST) as con:
         con.executemany(
             "insert into job_posting_text (content_hash, title, text) values (?, 'Weaver', ?)", list(TEXTS.items())
         )
         label(con, FIRST, workers=1)
-    return db
+    return db.parent
+
+
+@pytest.fixture
+def db(labelled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(labelled, tmp_path / "data", symlinks=True) / "rolescope.duckdb"
 
 
 def read_again(db: Path, rows: str) -> tuple[set[str], dict[str, set[str]]]:

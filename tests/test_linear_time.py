@@ -68,10 +68,12 @@ def sitemap(written: str) -> None:
             continue
 
 
-def page(written: str) -> None:
-    script = json.dumps({"@type": "JobPosting", "title": written})
-    for inside in (written, script, script[:-1], f"<!--{written}-->"):
-        job_postings(f"<p><script type='application/ld+json'>{inside}</script>")
+def page(script: str) -> None:
+    job_postings(f"<p><script type='application/ld+json'>{script[:MEGABYTE]}</script>")
+
+
+def posting(written: str) -> str:
+    return json.dumps({"@type": "JobPosting", "title": written}, ensure_ascii=False)
 
 
 def fields(written: str) -> None:
@@ -101,7 +103,9 @@ FUNCTIONS: dict[str, tuple[Callable[[str], Any], ...]] = {
     "warehouse": (fields,), "crawler": (fields,), "dashboard": (search,), "nlp": (read,),
     "warehouse.near": (lambda written: list(near.near([written[: text.MAX_CHARACTERS]])),),
     "warehouse.claims": (claim,),
-    "crawler.sitemap": (sitemap, robots), "crawler.structured_data": (page,),
+    "crawler.sitemap": (sitemap, robots), "crawler.structured_data": (
+        page, lambda written: page(posting(written[: MEGABYTE // 7])), lambda written: page(posting(written)), lambda written: page(f"<!--{written[:-9]}-->"),
+    ),
     "crawler.hackernews_header": (read_header, role_in_text), "crawler.spiders.hackernews": (whole_links,), "crawler.discovery": (lambda written: list(boards_in(written)),),
 }  # fmt: skip
 """What reads texts, by the modules whose expressions it uses."""

@@ -2,13 +2,13 @@
 
 import gzip
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from conftest import publish
 
 from warehouse import WarehouseError
 from warehouse.landing import LandingFile, blocks, iso, read
@@ -49,8 +49,7 @@ def crawl(db: Path, day: int, status: str = "ok", ads: str = "", board: str = "a
 
 
 def take_in(db: Path) -> None:
-    with building(db, DAY) as con:
-        load(con, landing_folder(db))
+    publish(db, DAY)
 
 
 def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -156,12 +155,12 @@ def days(db: Path) -> list[Path]:
     ]
 
 
-@pytest.fixture
-def reference(tmp_path: Path) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
-    db = tmp_path / "reference" / "w.duckdb"
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
+    db = tmp_path_factory.mktemp("reference") / "w.duckdb"
     days(db)
     take_in(db)
-    yield content(db)
+    return content(db)
 
 
 def test_day_by_day_is_the_same_as_all_at_once(db: Path, reference: dict[str, Any]) -> None:
@@ -182,11 +181,12 @@ def test_the_order_in_which_files_arrive_does_not_matter(db: Path, reference: di
 
 
 def test_a_file_that_grows_is_taken_in_piece_by_piece(db: Path, reference: dict[str, Any]) -> None:
-    for path in days(db):
-        whole = path.read_bytes()
-        for end in (len(whole) // 3, 2 * len(whole) // 3, len(whole)):  # cut anywhere, also within a line
-            path.write_bytes(whole[:end])
-            take_in(db)
+    with building(db, DAY) as con:
+        for path in days(db):
+            whole = path.read_bytes()
+            for end in (len(whole) // 3, 2 * len(whole) // 3, len(whole)):  # cut anywhere, also within a line
+                path.write_bytes(whole[:end])
+                load(con, landing_folder(db))
     assert content(db) == reference
 
 
@@ -505,9 +505,17 @@ def parts(folder: Path) -> list[Path]:
     return paths
 
 
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
+    db = tmp_path_factory.mktemp("at_once") / "w.duckdb"
+    parts(landing_folder(db))
+    take_in(db)
+    return content(db)
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2), (0, 0, 2, 1, 3, 1)])
 def test_parts_of_several_machines_merge_in_any_order_and_twice(
-    db: Path, tmp_path: Path, order: tuple[int, ...]
+    db: Path, at_once: dict[str, Any], tmp_path: Path, order: tuple[int, ...]
 ) -> None:
     paths = parts(tmp_path / "machines")
     for number in order:
@@ -515,10 +523,7 @@ def test_parts_of_several_machines_merge_in_any_order_and_twice(
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(paths[number], folder)
         take_in(db)
-    at_once = tmp_path / "at_once" / "w.duckdb"
-    parts(landing_folder(at_once))
-    take_in(at_once)
-    assert content(db) == content(at_once)
+    assert content(db) == at_once
     assert len(content(db)["job_posting"]) == 4
 
 

@@ -3,8 +3,6 @@
 import ast
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,18 +92,14 @@ def test_a_notebook_defines_next_to_nothing(path: Path) -> None:
                     assert node.end_lineno and node.end_lineno - node.lineno < 5, node.name
 
 
-def test_each_notebook_answers_on_the_sample_boards(tmp_path: Path) -> None:
-    db = tmp_path / "sample.duckdb"
-    for command in (("crawl", "--sample"), ("label", "--workers", "1")):
-        arguments = [sys.executable, "-m", "rolescope", *command, "--db", str(db), "--at", "2026-11-20"]
-        subprocess.run(arguments, capture_output=True, check=True)
-    with connect(db) as con:
+def test_each_notebook_answers_on_the_sample_boards(sample_warehouse: Path) -> None:
+    with connect(sample_warehouse) as con:
         ((snapshot_id,),) = con.execute(
             "select snapshot_id from snapshot order by taken_at desc, rowid desc limit 1"
         ).fetchall()
         query = "from skill_difference('ai_engineer', 'ml_engineer', label := 'role_by_title') where skill = 'pytorch'"
         ((value, low, high),) = con.execute(f"select 100 * difference, 100 * ci_low, 100 * ci_high {query}").fetchall()
-    executed = run_all(db)
+    executed = run_all(sample_warehouse)
     for name, cells in executed.items():
         said = answer(cells)
         assert re.search(SAMPLE[name], said, re.DOTALL), said

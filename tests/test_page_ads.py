@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import test_dashboard
 from conftest import AT, HOSTILE_TITLE, build_small_warehouse
 from streamlit.testing.v1 import AppTest
 from test_dashboard import reading, shown_ad, shown_components, words
@@ -22,8 +21,6 @@ from nlp.facts import Facts, facts
 from nlp.label import label
 from nlp.label_version import label_version
 from warehouse.store import building
-
-open_page, mixed_warehouse = test_dashboard.open_page, test_dashboard.mixed_warehouse  # fixtures
 
 
 def listed(app: AppTest) -> pd.DataFrame:

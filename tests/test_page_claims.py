@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 from conftest import AT, build_small_warehouse
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
-from dashboard import claims, claims_charts, claims_queries, downloads, pages
+from dashboard import claims, claims_charts, claims_queries, downloads
 from dashboard.claims_charts import LOOKS
 from warehouse import connect
 from warehouse.claims.court import settle
@@ -36,21 +35,9 @@ def judged(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def open_claims(monkeypatch):
+def open_claims(open_page):
     """Run the page on a database, with the parameters of a link."""
-    monkeypatch.setitem(pages.PAGES, "claims", ("Claims", ":material/gavel:", claims.show))
-
-    def run(db: Path, **link: str | list[str]) -> AppTest:
-        monkeypatch.setenv("ROLESCOPE_DB", str(db))
-        app = AppTest.from_file(str(Path(pages.__file__).with_name("app.py")), default_timeout=60)
-        app._page_hash = calc_hash("claims")  # AppTest.switch_page knows pages that are files only
-        for key, value in link.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return run
+    return lambda db, **link: open_page(db, "claims", **link)
 
 
 def markdown(app: AppTest) -> str:

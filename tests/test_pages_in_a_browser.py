@@ -4,11 +4,7 @@ In none of these tests may a page report an error, open a dialog, or ask another
 """
 
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -21,17 +17,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from browser import chromium
+from browser import WAIT, served
 from conftest import HOSTILE_TITLE, ROLES
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 from test_views import AT, SKILLS, fill
 
 from dashboard.pages import PAGES
 from warehouse import connect
 from warehouse.store import building
 
-WAIT = 60_000  # milliseconds
 WIDTHS = (1440, 390)
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 OF_STREAMLIT: dict[str, str] = {}
@@ -97,34 +92,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(db: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    flags = {"server.port": port, "server.headless": "true", "server.fileWatcherType": "none"}
-    app = str(files("dashboard").joinpath("app.py"))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", app, *(f"--{key}={value}" for key, value in flags.items())],
-        env={**os.environ, "ROLESCOPE_DB": str(db)}, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout
-        next(line for line in process.stdout if "URL" in line)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    assert path, "no Chromium: run `make test`, which finds or installs one"
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        expect.set_options(timeout=WAIT)
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
+    with served(Path(str(files("dashboard").joinpath("app.py"))), db) as address:
+        yield address
 
 
 # below an address like /ads, Streamlit looks for its server there first
@@ -222,9 +191,12 @@ def numbers(page: Page) -> str:
 
 def offered(page: Page, name: str) -> Locator:
     """The opened download of that name."""
-    page.locator(f".st-key-offer-{name} button").first.click()
-    found = page.get_by_test_id("stPopoverBody")
-    expect(found.locator("code").last).to_contain_text("from")
+    found, query = page.get_by_test_id("stPopoverBody"), page.get_by_test_id("stPopoverBody").locator("code").last
+    while not query.is_visible():  # a redraw that comes in between closes it
+        page.locator(f".st-key-offer-{name} button").first.click()
+        with suppress(TimeoutError):
+            query.wait_for(timeout=20_000)
+    expect(query).to_contain_text("from")
     return found
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import rolescope
 from warehouse import connect
 from warehouse.diagram import references, tables_page
 from warehouse.questions import questions, questions_page
@@ -25,15 +24,9 @@ print(duckdb.__version__, json.dumps([con.execute(sql).fetchall() for sql in jso
 """
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse that the page tells of: the sample boards, crawled and labelled."""
-    return rolescope._sample_warehouse(tmp_path_factory.mktemp("sample"))
-
-
 @pytest.fixture
-def con(sample: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(sample) as con:
+def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(sample_warehouse) as con:
         yield con
 
 
@@ -60,11 +53,11 @@ def test_every_answer_is_short_and_only_the_question_of_failures_has_no_row(con:
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="DuckDB 1.3 has no wheel for this Python")
-def test_an_older_duckdb_gives_the_same_answers(sample: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_an_older_duckdb_gives_the_same_answers(sample_warehouse: Path, con: duckdb.DuckDBPyConnection) -> None:
     assert OLD.exists(), "run `make test`, which installs it"
     asked = [one.sql for one in questions()]
     done = subprocess.run(
-        [sys.executable, "-c", ASK, str(sample.resolve())],
+        [sys.executable, "-c", ASK, str(sample_warehouse.resolve())],
         env={"PYTHONPATH": str(OLD)},
         input=json.dumps(asked),
         capture_output=True,
@@ -86,13 +79,15 @@ def test_the_list_of_questions_leads_to_each() -> None:
     assert [anchor for _, anchor in linked] == [re.sub(r"[^\w-]", "", h.lower().replace(" ", "-")) for h in headings]
 
 
-def test_the_line_for_pandas_reads_every_posting(sample: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_line_for_pandas_reads_every_posting(
+    sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     page = (DOCS / "questions.md").read_text(encoding="utf-8")
     [line] = re.findall(r"\| pandas \| `(.+)` \|", page)
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "rolescope.duckdb").symlink_to(sample.resolve())
+    (tmp_path / "data" / "rolescope.duckdb").symlink_to(sample_warehouse.resolve())
     monkeypatch.chdir(tmp_path)
-    with connect(sample) as con:
+    with connect(sample_warehouse) as con:
         [n_postings] = con.execute("select count(*) from posting").fetchall()
     assert (len(eval(line, {"duckdb": duckdb})),) == n_postings
 

@@ -13,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 from conftest import AT
 from sklearn.linear_model import LogisticRegression
+from test_train import FILLER
+from test_train import WORDS as KNOWN
 
 from nlp import label as labelling
 from nlp.label_version import label_version
@@ -44,22 +46,8 @@ def small(model: RoleClassifier) -> RoleClassifier:
 
 SHIPPED = small(RoleClassifier.load())
 
-KNOWN = {
-    "ai_engineer": ("AI Engineer", "llm prompts agents retrieval embeddings guardrails chatbot langchain rag"),
-    "ml_engineer": (
-        "Machine Learning Engineer",
-        "train pytorch gpu tensorflow inference tuning kubeflow serving features",
-    ),
-    "data_scientist": (
-        "Data Scientist",
-        "statistics experiments regression hypothesis insights causal forecast survey",
-    ),
-    "full_stack_engineer": ("Full Stack Developer", "react html css typescript django postgresql apis redis graphql"),
-    "other": ("Delivery Driver", "van parcels city licence customers shifts uniform morning depot"),
-}
 NEW = "glimwrights quonders brasklets vemtools ortholoops zindels".split()
 """What this crawl's AI engineers work with."""
-FILLER = "we work with people who like to learn and share what they know every day in a small team".split()
 UNREAD, READ = 70, 20  # ads of each role
 
 

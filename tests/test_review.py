@@ -368,10 +368,10 @@ def test_a_blind_screen_tells_nothing_of_the_label(tmp_path: Path) -> None:
 
 def test_the_largest_ads_can_be_paged(tmp_path: Path) -> None:
     for text in ("x" * 200_000, "word " * 40_000, "• a\n\n" * 40_000, "🐍" * 200_000, "e" + "\u0301" * 199_999):
-        started = time.perf_counter()
+        started = time.process_time()
         ad = an_ad(passages=(Passage(plain(text), "duties", "x"),))
         assert len(drawn(session(tmp_path, ad=ad), 80, 24, "j" * 100)) == 24
-        assert time.perf_counter() - started < 10  # a second on a machine with nothing else to do
+        assert time.process_time() - started < 10  # a second on a machine with nothing else to do
 
 
 # ---- the command

@@ -14,15 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser import chromium
+from browser import WAIT, launched
 from click.testing import CliRunner
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from dashboard.serving import settings
 from rolescope import main
 
 PUBLIC = "http://jobs.example.org/rolescope"
-WAIT = 60_000  # milliseconds
 
 
 @pytest.mark.parametrize(
@@ -110,15 +109,10 @@ def test_only_its_own_pages_get_a_websocket(port: int, host: str, origin: str, s
 
 
 def test_pages_links_filters_and_downloads_stay_under_the_path(port: int, small_warehouse: Path) -> None:
-    path = chromium()
-    assert path, "no Chromium: run `make test`, which finds or installs one"
     before = _files(small_warehouse.parent)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules=MAP jobs.example.org 127.0.0.1:{port}"]
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+    with launched(f"--host-resolver-rules=MAP jobs.example.org 127.0.0.1:{port}") as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.set_default_timeout(WAIT)
-        expect.set_options(timeout=WAIT)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.on("websocket", lambda websocket: asked.append(websocket.url))
@@ -144,7 +138,6 @@ def test_pages_links_filters_and_downloads_stay_under_the_path(port: int, small_
         sent = {url.replace("ws://", "http://") for url in asked if not url.startswith(("data:", "blob:"))}
         assert {url for url in sent if not url.startswith(f"{PUBLIC}/")} <= {PUBLIC}
         assert "ws://jobs.example.org/rolescope/_stcore/stream" in asked
-        browser.close()
     assert _files(small_warehouse.parent) == before  # to look writes nothing: the folder may be read-only
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from conftest import publish
 
 from rolescope import main
 from warehouse import WarehouseError, connect
 from warehouse.landing import LandingFile, iso
-from warehouse.load import load
 from warehouse.snapshots import CHANGES, difference, export_snapshot, find_snapshot, snapshots
 from warehouse.store import KEEP, building, landing_folder
 
@@ -30,8 +30,7 @@ def crawl(db: Path, at: datetime, ads: dict[str, str]) -> None:
             "board_fetch", crawl_id=landing.crawl_id, source="lever", board="acme", fetched_at=iso(at), status="ok", n_found=len(ads)
         )  # fmt: skip
         landing.end(at)
-    with building(db, at + timedelta(hours=1)) as con:
-        load(con, landing_folder(db))
+    publish(db, at + timedelta(hours=1))
 
 
 def label(db: Path, at: datetime, version: str, roles: dict[str, str]) -> None:
@@ -52,14 +51,21 @@ def label(db: Path, at: datetime, version: str, roles: dict[str, str]) -> None:
             )
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three ads on the first day; on the second one has other words; on the third one is gone, a fourth is new."""
-    path = tmp_path / "w.duckdb"
+    path = tmp_path_factory.mktemp("three_days") / "w.duckdb"
     crawl(path, DAY[0], {"1": "alpha", "2": "beta", "3": "gamma"})
     crawl(path, DAY[1], {"1": "alpha", "2": "beta, but longer", "3": "gamma"})
     crawl(path, DAY[2], {"1": "alpha", "2": "beta, but longer", "4": "delta"})
-    return path
+    return path.parent
+
+
+@pytest.fixture
+def db(three_days: Path, tmp_path: Path) -> Path:
+    """A copy of these three days."""
+    shutil.copytree(three_days, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path / "w.duckdb"
 
 
 def run(*arguments: object) -> Result:

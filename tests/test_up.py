@@ -9,12 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import chromium
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from warehouse import connect
-
-WAIT = 60_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +45,9 @@ def address(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    path = chromium()
-    assert path, "no Chromium: run `make test`, which finds or installs one"
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        page.set_default_timeout(WAIT)
-        expect.set_options(timeout=WAIT)
-        page.goto(address)
-        yield page
-        browser.close()
+def page(page: Page, address: str) -> Page:
+    page.goto(address)
+    return page
 
 
 def test_the_overview_says_sample_data_and_shows_charts(page: Page) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import SCHEMA_VERSION, WarehouseError, connect, schema_version
-from warehouse.damage import newest_whole
+from warehouse.damage import damage, newest_whole
 from warehouse.finding import Finding, names, quoted
 from warehouse.landing import iso, landing_files
 from warehouse.landing_doctor import examine_landing
@@ -146,7 +146,7 @@ def _file(db: Path) -> Iterator[Finding]:
             yield Finding(
                 f"the snapshot {path} can't be read, or is not whole",
                 "it can't be compared or gone back to",
-                f"`rm -f {quoted([path])}`",
+                f"`rolescope mend --db {quoted([db])}` sets it aside" if damage(path) else f"`rm -f {quoted([path])}`",
             )
 
 

@@ -8,6 +8,7 @@ from warehouse import SCHEMA_VERSION, WarehouseError, connect, schema_version
 from warehouse.beside import is_running, remove
 from warehouse.damage import damage, newest_whole
 from warehouse.landing import landing_files
+from warehouse.snapshots import snapshot_files
 from warehouse.store import check, landing_folder, one_writer, point_to, writer
 
 
@@ -49,25 +50,33 @@ def mend(db: Path) -> Iterator[str]:
         for left in killed_work(db):
             remove(left)
             yield f"{left}, which a killed process left, was removed."
-        if (why := unreadable(db)) is None:
-            return
-        whole = newest_whole(db)
-        if whole is None and not landing_files(landing_folder(db)):
-            raise WarehouseError(
-                f"{why}, and neither a snapshot that is whole nor a landing file is left. With a backup: `rm {db}`, then "
-                f"`rolescope restore BACKUP --db {db}`."
-            )
-        if db.exists():
-            published = db.resolve()
-            damaged = published.with_name(f"{published.name}.damaged")
-            published.rename(damaged)
-            yield f"{published} is kept as {damaged}: remove it when nothing is missed."
-        if whole is not None:
-            point_to(db, whole)
-            yield f"{why}: went back to {whole.name}."
-        else:
-            db.unlink(missing_ok=True)
-            yield f"{why}: it is made anew from the landing files."
+        if why := unreadable(db):
+            yield from _begin_with_what_is_whole(db, why)
+        for file in snapshot_files(db).keys() - {db.resolve()}:
+            if damage(file):
+                yield _set_aside(file)
+
+
+def _begin_with_what_is_whole(db: Path, why: str) -> Iterator[str]:
+    whole = newest_whole(db)
+    if whole is None and not landing_files(landing_folder(db)):
+        raise WarehouseError(
+            f"{why}, and neither a snapshot that is whole nor a landing file is left. With a backup: `rm {db}`, then "
+            f"`rolescope restore BACKUP --db {db}`."
+        )
+    if db.exists():
+        yield _set_aside(db.resolve())
+    if whole is not None:
+        point_to(db, whole)
+        yield f"{why}: went back to {whole.name}."
+    else:
+        db.unlink(missing_ok=True)
+        yield f"{why}: it is made anew from the landing files."
+
+
+def _set_aside(file: Path) -> str:
+    damaged = file.rename(file.with_name(f"{file.name}.damaged"))
+    return f"{file} is damaged, and kept as {damaged}: remove it when nothing is missed."
 
 
 def breaks_rules(db: Path) -> bool:

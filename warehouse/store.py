@@ -73,6 +73,7 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
         with one_writer(db):
             _remove(work)
             try:
+                is_new = snapshot_path(db) is None
                 with _open_copy(db, work, sample) as con:
                     old_id, old_views = _latest_id(con), view_definitions(con)
                     old_landing = _fingerprint(con, ["landing_file"])
@@ -80,7 +81,8 @@ def building(db: Path, at: datetime | None = None, *, sample: bool = False) -> I
                     _insert_exchange_rates(con, db)
                     _insert_reference(con)
                     yield con
-                    create_views(con)
+                    if not is_new:  # else they were made with the tables
+                        create_views(con)
                     _refuse_violations(con, db)
                     new_id = _snapshot_id(con)
                     if new_id != old_id:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from nlp.roles.features import Floats
 from nlp.roles.labels import NEIGHBOURS, ROLES
@@ -66,9 +67,10 @@ def cross_predict(name: str, inputs: Floats, read: ReadAds, seed: int, *, shuffl
     total = np.zeros((len(read.y), n_rows), dtype=np.float64)
     for repeat in range(_N_REPEATS):
         folds = StratifiedGroupKFold(_N_FOLDS, shuffle=True, random_state=seed + repeat)
-        for ads, held in folds.split(inputs, read.y, employers):
-            stacker = fit_stacker(name, inputs, read, np.asarray(ads, dtype=np.intp))
-            total[held] += stacker.each(inputs[held]) if name == "holds" else stacker(inputs[held])
+        with threadpool_limits(1):  # threads wait for each other longer than these small fits take
+            for ads, held in folds.split(inputs, read.y, employers):
+                stacker = fit_stacker(name, inputs, read, np.asarray(ads, dtype=np.intp))
+                total[held] += stacker.each(inputs[held]) if name == "holds" else stacker(inputs[held])
     unsaid = np.isnan(total).any(axis=1)
     if name in ("holds", "adjacent"):
         return np.asarray(np.nan_to_num(total) / _N_REPEATS, dtype=np.float32)
