@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 _PUBLISH_EVERY = 5.0  # seconds between two publications while a crawl goes on
 _PROBLEMS_SHOWN = 10
-_LABEL_AT_ONCE = 25_000  # contents between two publications, or an eighth of those that wait
+_LABEL_AT_ONCE = 25_000  # contents between two publications, and so many that a tenth of the time goes into publishing
 
 _workers = click.option(
     "--workers", type=click.IntRange(min=1), help="Processes that read ads.  [default: one per core]"
@@ -248,13 +248,17 @@ def label(db: Path, at: datetime | None, workers: int | None, source: str | None
     started, n_contents, n_skills, n_next = time.monotonic(), 0, 0, _LABEL_AT_ONCE
     with progress_bar() as progress:
         while True:
+            begun = time.monotonic()
             with building(db, at, sample=sample) as con:  # in slices, so that a kill loses at most one
+                copied = time.monotonic()
                 counts = run_label(con, at or datetime.now(UTC), workers, progress, n_next, model, skills)
+                labelled = time.monotonic()
             n_contents += counts.n_contents
             n_skills += counts.n_skills
             if not counts.n_waiting:
                 break
-            n_next = max(_LABEL_AT_ONCE, counts.n_waiting // 8)  # to publish a million postings takes half a minute
+            publishing = time.monotonic() - labelled + copied - begun  # of a million postings half a minute
+            n_next = max(_LABEL_AT_ONCE, int(9 * publishing * counts.n_contents / (labelled - copied)))
     seconds = time.monotonic() - started
     click.echo(
         f"{n_contents:,} contents labelled by {model or 'the shipped model'}, {n_skills:,} skills found, in {seconds:,.0f} s "

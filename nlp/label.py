@@ -22,6 +22,7 @@ from warehouse.parallel import map_batches
 from warehouse.progress import Progress
 
 _BATCH = 200
+_BATCHES_AT_ONCE = 20  # are inserted together: a third of the time of single ones
 OF_A_CONTENT = (
     "job_posting_role",
     "job_posting_role_part",
@@ -86,17 +87,19 @@ def label(
     ).fetchall()[0]
     n_todo_now = min(n_todo, limit) if limit is not None else n_todo
     n_done = n_skills = 0
+    read: list[dict[str, pa.Table]] = []
     workers = workers if n_todo_now > 2 * _BATCH else 1
     for tables in map_batches(partial(read_batch, model, own_skills, version), _unlabelled(con, n_todo_now), workers):
-        for name, table in tables.items():
-            if name == "job_posting_role":
-                n_done += table.num_rows
-                table = table.append_column("model_version", pa.array([version] * table.num_rows))
-                table = table.append_column("labelled_at", pa.array([when] * table.num_rows, pa.timestamp("us")))
-            n_skills += table.num_rows if name == "job_posting_skill" else 0
-            _insert(con, name, table)
+        n_done += tables["job_posting_role"].num_rows
+        n_skills += tables["job_posting_skill"].num_rows
+        read.append(tables)
+        if len(read) == _BATCHES_AT_ONCE:
+            _insert_labels(con, read, version, when)
+            read.clear()
         if progress:
             progress("labelling", n_done, n_todo_now)
+    if read:
+        _insert_labels(con, read, version, when)
     return LabelCounts(n_done, n_skills, n_todo - n_done, n_taken)
 
 
@@ -117,6 +120,17 @@ def _begin_version(con: duckdb.DuckDBPyConnection, version: str, current: str | 
     rows = [skill._asdict() | {"aliases": [*skill.aliases], "ambiguity": skill.ambiguity or None} for skill in skills]
     _insert(con, "skill", pa.Table.from_pylist(rows, _SKILL))
     _insert(con, "tag", pa.Table.from_pylist([asdict(tag) for tag in read_tags()]))
+
+
+def _insert_labels(
+    con: duckdb.DuckDBPyConnection, read: Sequence[dict[str, pa.Table]], version: str, when: datetime
+) -> None:
+    for name in read[0]:
+        table = pa.concat_tables([tables[name] for tables in read])
+        if name == "job_posting_role":
+            table = table.append_column("model_version", pa.array([version] * table.num_rows))
+            table = table.append_column("labelled_at", pa.array([when] * table.num_rows, pa.timestamp("us")))
+        _insert(con, name, table)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:

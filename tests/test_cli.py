@@ -64,6 +64,25 @@ def test_import_label_check_sql_end_to_end(db: Path) -> None:
     assert "0 contents labelled" in again.output
 
 
+def test_labels_are_published_slice_by_slice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db, ads = tmp_path / "w.duckdb", tmp_path / "ads.csv"
+    rows = (f"AI Engineer,You know Python and {n} more things.\n" for n in range(60))
+    ads.write_text("title,description\n" + "".join(rows))
+    assert run("import", ads, "--db", db).exit_code == 0
+    monkeypatch.setattr("rolescope._LABEL_AT_ONCE", 1)
+    assert "60 contents labelled" in run("label", "--db", db, "--workers", "1").output
+    slices = json.loads(
+        run(
+            "sql",
+            "--db",
+            db,
+            "--json",
+            "select list(n order by labelled_at) as n from (select labelled_at, count(*) as n from job_posting_role group by all)",
+        ).output
+    )["n"]
+    assert slices[0] == 1 and len(slices) > 1 and sum(slices) == 60
+
+
 def test_import_twice_changes_nothing(db: Path, ads: Path) -> None:
     before = db.readlink()
     assert run("import", ads, "--map", "title=job_title", "--db", db, "--at", "2026-03-01").exit_code == 0
