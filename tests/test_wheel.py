@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert not any(name.startswith(("tests/", "notebooks/", "data/")) for name in packed)
 
 
+def test_the_sdist_holds_what_the_repository_holds_and_nothing_else(tmp_path: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    command = ["git", "ls-files", "-co", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)], cwd=ROOT, check=True
+    )
+    (path,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    assert packed - {"PKG-INFO"} == {name for name in names if (ROOT / name).exists()}
+
+
 def test_the_unpacked_wheel_labels_an_ad_far_from_the_repository(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
@@ -55,14 +70,18 @@ def test_the_unpacked_wheel_labels_an_ad_far_from_the_repository(wheel: Path, tm
 
 
 _WATCHED = """
-import importlib, os, pkgutil, signal, sys
+import importlib, os, pkgutil, signal, sys, threading
 seen = []
 def watch(event, args):
     if event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
         seen.append(f"writes {args[0]}")
-    elif event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.mkdir", "os.remove", "os.chdir"):
+    elif event in (
+        "socket.connect", "socket.sendto", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.posix_spawn", "os.mkdir",
+        "os.remove", "os.chdir",
+    ):
         seen.append(f"{event} {args[1:]}")
 sys.addaudithook(watch)
+before = set(os.environ.items())
 taken = {number: signal.getsignal(number) for number in signal.valid_signals()}
 for name in ("rolescope", "crawler", "nlp", "warehouse", "dashboard"):
     package = importlib.import_module(name)
@@ -70,11 +89,14 @@ for name in ("rolescope", "crawler", "nlp", "warehouse", "dashboard"):
         if module.name not in ("dashboard.app", "dashboard.server"):  # scripts
             importlib.import_module(module.name)
 seen += [f"takes signal {number}" for number, handler in taken.items() if signal.getsignal(number) != handler]
+seen += [f"starts {thread.name}" for thread in threading.enumerate()[1:]]
+theirs = {"KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "MPLBACKEND"}  # which scikit-learn and Streamlit set
+seen += [f"sets {name}" for name, _ in before ^ set(os.environ.items()) if name not in theirs]
 print(*seen, sep="\\n", end="")
 """
 
 
-def test_importing_every_module_writes_nothing_asks_nobody_and_takes_no_signal(tmp_path: Path) -> None:
+def test_importing_every_module_writes_prints_starts_and_changes_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-B", "-c", _WATCHED]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr[-500:]

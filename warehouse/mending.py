@@ -52,7 +52,7 @@ def mend(db: Path) -> Iterator[str]:
             yield f"{left}, which a killed process left, was removed."
         if why := unreadable(db):
             yield from _begin_with_what_is_whole(db, why)
-        for file in snapshot_files(db).keys() - {db.resolve()}:
+        for file in sorted(snapshot_files(db).keys() - {db.resolve()}):
             if damage(file):
                 yield _set_aside(file)
 

@@ -1,6 +1,7 @@
 """Installs the wheel and the sdist in an empty environment of each Python, as pipx does, and runs what the README tells:
 
     python tests/bench/installing.py [--python python3.11 --python /path/to/python3.13 …]
+    python tests/bench/installing.py --here                    # only --help, of what is installed beside this Python
 
 For each: `rolescope --version`; `rolescope --help` (median of seven, aim 0.3 s); `rolescope up --sample --exit` in an empty folder,
 which crawls the sample boards, labels, publishes and serves; one query; and `rolescope doctor`. Needs a package index, and about
@@ -31,7 +32,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", action="append", help="an interpreter; repeatable (default: this one)")
     parser.add_argument("--kind", choices=("wheel", "sdist"), action="append", help="default: both")
+    parser.add_argument("--here", action="store_true", help="install nothing")
     args = parser.parse_args()
+    if args.here:
+        print(f"--help {help_seconds(str(Path(sys.executable).with_name('rolescope')), ROOT):.2f} s (aim 0.3)")
+        return
     n_broken = 0
     with tempfile.TemporaryDirectory() as folder:
         run([sys.executable, "-m", "hatchling", "build", "-d", folder], ROOT)
@@ -62,8 +67,12 @@ def smoke(python: str, built: Path) -> str:
         command = str(there / "bin/rolescope")
         version = run([str(there / "bin/python"), "-VV"], away).split(" (")[0].strip()
         said = [run([command, *step], away).strip().splitlines()[-1] for step in STEPS]
-        helps = [timed([command, "--help"], away) for _ in range(8)][1:]  # the first one compiles
-        return f"{version}; --help {statistics.median(helps):.2f} s; " + "; ".join(said)
+        return f"{version}; --help {help_seconds(command, away):.2f} s; " + "; ".join(said)
+
+
+def help_seconds(command: str, folder: Path) -> float:
+    """Seconds of `rolescope --help`, the median of seven after one that compiles."""
+    return statistics.median([timed([command, "--help"], folder) for _ in range(8)][1:])
 
 
 def timed(command: list[str], folder: Path) -> float:
