@@ -52,7 +52,7 @@ _PROBLEMS_SHOWN = 10
 _LABEL_AT_ONCE = 25_000  # contents between two publications, and so many that a tenth of the time goes into publishing
 
 _workers = click.option(
-    "--workers", type=click.IntRange(min=1), help="Processes that read ads.  [default: one per core]"
+    "--workers", type=click.IntRange(min=1), help="Processes that read ads.  [default: one per core, or one for few]"
 )
 
 

@@ -22,6 +22,7 @@ from warehouse.parallel import map_batches
 from warehouse.progress import Progress
 
 _BATCH = 200
+_FEW = 2_000  # contents that one process has read by the time that others have started
 _BATCHES_AT_ONCE = 20  # are inserted together: a third of the time of single ones
 OF_A_CONTENT = (
     "job_posting_role",
@@ -62,7 +63,7 @@ def label(
     """Label the contents that have no label of the current version, at most ``limit`` of them.
 
     ``con`` is a warehouse being built. Where an older version is current, the new one becomes current only when no
-    content is left without it (so ``limit`` does not apply then). ``workers`` processes read ads (None: one per core), with
+    content is left without it (so ``limit`` does not apply then). ``workers`` processes read ads (None: one per core, or one for few), with
     the model in the folder ``model`` (None: the shipped one) and the rows of ``own_skills`` beside the shipped skills. Where only
     skills changed since the last labelling, only the ads are read whose text can hold them. Labels that were made elsewhere, by
     `rolescope label --to`, are taken first from the folders ``made``.
@@ -88,7 +89,8 @@ def label(
     n_todo_now = min(n_todo, limit) if limit is not None else n_todo
     n_done = n_skills = 0
     read: list[dict[str, pa.Table]] = []
-    workers = workers if n_todo_now > 2 * _BATCH else 1
+    if workers is None and n_todo_now <= _FEW:
+        workers = 1
     for tables in map_batches(partial(read_batch, model, own_skills, version), _unlabelled(con, n_todo_now), workers):
         n_done += tables["job_posting_role"].num_rows
         n_skills += tables["job_posting_skill"].num_rows
